@@ -1,0 +1,1 @@
+"""Vivaio: from a call for proposals to an organisation that lasts."""

@@ -1,0 +1,162 @@
+"""Reading people, organisations and ties."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, String, cast, func, literal, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from portal.access.models import (
+    Authority,
+    BankDetails,
+    Organisation,
+    Person,
+    RoleGrant,
+    SignInFailure,
+    TieRow,
+    VerifiedFact,
+    WebSession,
+)
+from portal.access.policy import Role, Tie
+from portal.access.rules import FAILURE_WINDOW, BankDetailsStatus, FactKind
+from portal.core.actor import ANONYMOUS, Actor
+from portal.core.errors import NotFound
+
+MEMBER_TIES = (Tie.OWNER, Tie.EDITOR, Tie.VIEWER, Tie.REPORTER)
+
+
+def token_hash(token: str) -> str:
+    """What is stored of a session's token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def email_hash(email: str) -> str:
+    """What is stored of an address that failed to sign in."""
+    return hashlib.sha256(email.strip().casefold().encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def live_session(session: Session, token: str, now: datetime) -> tuple[WebSession, Person] | None:
+    """The session of this token with its person, unless ended, expired or of a disabled person."""
+    query = (
+        select(WebSession, Person)
+        .join(Person, Person.id == WebSession.person_id)
+        .where(WebSession.token_hash == token_hash(token), WebSession.ended_at.is_(None))
+        .where(WebSession.idle_end > now, WebSession.absolute_end > now, Person.disabled_at.is_(None))
+    )
+    found = session.execute(query).one_or_none()
+    return (found[0], found[1]) if found else None
+
+
+def actor_of(session: Session, person: Person, now: datetime, session_id: UUID | None = None) -> Actor:
+    """The person with the roles and ties in force now: one statement."""
+    roles = select(literal(1).label("is_role"), cast(RoleGrant.role, String), RoleGrant.authority_id)
+    ties = select(literal(0), cast(TieRow.tie, String), TieRow.object_id)
+    held = union_all(_in_force(roles, RoleGrant, person, now), _in_force(ties, TieRow, person, now))
+    found = session.execute(held).all()
+    return Actor(
+        person_id=person.id,
+        name=person.name,
+        roles=frozenset((name, authority) for is_role, name, authority in found if is_role),
+        ties=frozenset((name, tied) for is_role, name, tied in found if not is_role),
+        session_id=session_id,
+    )
+
+
+Held = Select[Any, Any, Any]
+
+
+def _in_force(query: Held, dated: type[RoleGrant | TieRow], person: Person, now: datetime) -> Held:
+    ends = or_(dated.until.is_(None), dated.until > now)
+    return query.where(dated.person_id == person.id, dated.since <= now, ends)
+
+
+def actor_by_email(session: Session, email: str, now: datetime) -> Actor:
+    """The actor behind an address (commands and the demonstration); ANONYMOUS when nobody has it."""
+    person = person_by_email(session, email)
+    return actor_of(session, person, now) if person else ANONYMOUS
+
+
+def person_by_email(session: Session, email: str) -> Person | None:
+    """The person with this address, whatever its case."""
+    return session.scalars(select(Person).where(Person.email == email.strip().casefold())).one_or_none()
+
+
+def recent_failures(session: Session, email: str, now: datetime) -> int:
+    """Failed sign-ins of this address within the window of the lockout."""
+    query = select(func.count(SignInFailure.id)).where(
+        SignInFailure.email_hash == email_hash(email), SignInFailure.at > now - FAILURE_WINDOW
+    )
+    return int(session.scalar(query) or 0)
+
+
+def organisations_of(session: Session, actor: Actor) -> Sequence[Organisation]:
+    """The organisations and groups the actor belongs to, by name."""
+    ids = {tied for tie, tied in actor.ties if tie in MEMBER_TIES}
+    query = select(Organisation).where(Organisation.id.in_(ids)).order_by(Organisation.name, Organisation.id)
+    return session.scalars(query).all()
+
+
+def organisation(session: Session, organisation_id: UUID) -> Organisation:
+    """One organisation, or NotFound."""
+    found = session.get(Organisation, organisation_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def people_tied(session: Session, object_id: UUID, ties: Sequence[Tie], now: datetime) -> Sequence[Person]:
+    """People tied to an object now, by name."""
+    query = (
+        select(Person)
+        .join(TieRow, TieRow.person_id == Person.id)
+        .where(
+            TieRow.object_id == object_id,
+            TieRow.tie.in_(ties),
+            TieRow.since <= now,
+            or_(TieRow.until.is_(None), TieRow.until > now),
+        )
+        .order_by(Person.name, Person.id)
+    )
+    return session.scalars(query).unique().all()
+
+
+def people_with_role(session: Session, role: Role, authority_id: UUID, now: datetime) -> Sequence[Person]:
+    """Staff of an authority in this role now, by name."""
+    query = (
+        select(Person)
+        .join(RoleGrant, RoleGrant.person_id == Person.id)
+        .where(RoleGrant.role == role, RoleGrant.authority_id == authority_id, RoleGrant.since <= now)
+        .where(or_(RoleGrant.until.is_(None), RoleGrant.until > now), Person.disabled_at.is_(None))
+        .order_by(Person.name, Person.id)
+    )
+    return session.scalars(query).unique().all()
+
+
+def bank_details_in_force(session: Session, organisation_id: UUID) -> BankDetails | None:
+    """The verified account of an organisation, if any."""
+    query = select(BankDetails).where(
+        BankDetails.organisation_id == organisation_id, BankDetails.status == BankDetailsStatus.VERIFIED
+    )
+    return session.scalars(query.order_by(BankDetails.proposed_at.desc())).first()
+
+
+def bank_details_proposed(session: Session, organisation_id: UUID) -> BankDetails | None:
+    """The account that waits for a second person, if any."""
+    query = select(BankDetails).where(
+        BankDetails.organisation_id == organisation_id, BankDetails.status == BankDetailsStatus.PROPOSED
+    )
+    return session.scalars(query.order_by(BankDetails.proposed_at.desc())).first()
+
+
+def latest_fact(session: Session, organisation_id: UUID, kind: FactKind) -> VerifiedFact | None:
+    """The newest verified fact of this kind."""
+    query = select(VerifiedFact).where(VerifiedFact.organisation_id == organisation_id, VerifiedFact.kind == kind)
+    return session.scalars(query.order_by(VerifiedFact.issued_on.desc(), VerifiedFact.id.desc())).first()
+
+
+def authority_by_code(session: Session, code: str) -> Authority | None:
+    """The authority with this code."""
+    return session.scalars(select(Authority).where(Authority.code == code)).one_or_none()

@@ -1,0 +1,89 @@
+"""Signing in and out."""
+
+from flask import Blueprint, make_response, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import login_user, logout_user
+from werkzeug.urls import iri_to_uri
+
+from portal.access import operations
+from portal.access.forms import SignInForm
+from portal.access.policy import Action
+from portal.access.queries import person_by_email
+from portal.access.web import SignedIn, current_actor, declares
+from portal.core.clock import now
+from portal.core.errors import TooMany
+from portal.core.unit_of_work import reading, unit_of_work
+from portal.core.web import page
+from portal.core.web.respond import go_to
+
+bp = Blueprint("access", __name__)
+LONGEST_PATH = 500
+
+
+@bp.get("/sign-in")
+@declares(Action.SIGN_IN)
+def sign_in() -> ResponseReturnValue:
+    """The sign-in page; whoever is signed in already goes on to their desk."""
+    if not current_actor().is_anonymous:
+        return redirect(url_for("desk.show"), code=303)
+    return page("access/sign_in.html", form=SignInForm(next=request.args.get("next")))
+
+
+@bp.post("/sign-in")
+@declares(Action.SIGN_IN)
+def sign_in_with_password() -> ResponseReturnValue:
+    """Check the password; on failure say the same for known and unknown addresses."""
+    form = SignInForm()
+    if not form.validate():
+        return page("access/sign_in.html", 422, form=form)
+    try:
+        location = _try_to_sign_in(form.email.data or "", form.password.data or "", form.next.data)
+    except TooMany as refusal:
+        form.email.errors = [str(refusal)]
+        return page("access/sign_in.html", 429, form=form)
+    except operations.WrongCredentials as refusal:
+        form.password.errors = [str(refusal)]
+        return page("access/sign_in.html", 422, form=form)
+    return go_to(location)
+
+
+@bp.post("/sign-out")
+@declares(Action.SIGN_OUT)
+def sign_out() -> ResponseReturnValue:
+    """End the session."""
+    with unit_of_work() as db:
+        operations.sign_out(db, actor=current_actor(), now=now())
+    logout_user()
+    session.clear()
+    response = make_response(go_to(url_for("reporting.home")))
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
+
+
+def _try_to_sign_in(email: str, password: str, wanted: str | None) -> str:
+    """Count the attempt, try the password without holding the database, then open the session.
+
+    Twice the same form opens two sessions, of which the browser keeps one: no key is needed here.
+    """
+    with unit_of_work(once=False) as db:
+        operations.count_attempt(db, email=email, now=now())
+    with reading() as db:
+        person = person_by_email(db, email)
+    known = operations.check_password(person=person, password=password)
+    if known is None:
+        raise operations.WrongCredentials
+    with unit_of_work(once=False) as db:
+        operations.sign_out(db, actor=current_actor(), now=now())
+        token, actor = operations.sign_in(db, person=known, user_agent=request.user_agent.string, now=now())
+    session.clear()
+    login_user(SignedIn(token, actor))
+    return safe_path(wanted) or url_for("desk.show")
+
+
+def safe_path(wanted: str | None) -> str | None:
+    """A path of this site, or None: never another host, a scheme, a backslash or a control character."""
+    if not wanted or len(wanted) > LONGEST_PATH or not wanted.startswith("/") or wanted.startswith("//"):
+        return None
+    if "\\" in wanted or any(ord(character) < 33 or ord(character) == 127 for character in wanted):
+        return None
+    return iri_to_uri(wanted)

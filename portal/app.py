@@ -1,0 +1,176 @@
+"""Putting the house together: the only module that knows every room."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_migrate import Migrate
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import StrictUndefined
+from sqlalchemy.orm import Session
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from portal.access import models as access_models
+from portal.access import organisation_views
+from portal.access import views as access_views
+from portal.access.web import init_access
+from portal.applications import jobs as application_jobs
+from portal.applications import listeners as application_listeners
+from portal.applications import models as application_models
+from portal.applications import views as application_views
+from portal.calls import figures as call_figures
+from portal.calls import models as call_models
+from portal.calls import views as call_views
+from portal.calls.rules import CallExtended
+from portal.coaching import models as coaching_models
+from portal.coaching import queries as coaching_queries
+from portal.coaching import views as coaching_views
+from portal.core import mail, unit_of_work
+from portal.core.audit import models as audit_models
+from portal.core.config import Settings
+from portal.core.db import database
+from portal.core.db.engine import engine_options, prepare_engine
+from portal.core.events import subscribe
+from portal.core.i18n import init_i18n
+from portal.core.jobs import models as job_models
+from portal.core.web.errors import init_errors
+from portal.core.web.limits import init_limits
+from portal.core.web.operators import init_operators
+from portal.core.web.respond import init_htmx
+from portal.core.web.security import init_security
+from portal.core.web.templates import init_templates
+from portal.desk import views as desk_views
+from portal.desk.navigation import init_navigation
+from portal.documents import models as document_models
+from portal.documents.storage import init_storage
+from portal.evaluation import models as evaluation_models
+from portal.evaluation import views as evaluation_views
+from portal.grants import models as grant_models
+from portal.grants import parts as grant_parts
+from portal.grants import views as grant_views
+from portal.grants.rules import GrantActivated
+from portal.ledger import models as ledger_models
+from portal.milestones import listeners as milestone_listeners
+from portal.milestones import models as milestone_models
+from portal.milestones import queries as milestone_queries
+from portal.milestones import views as milestone_views
+from portal.notices import models as notice_models
+from portal.payments import models as payment_models
+from portal.payments import operations as payment_operations
+from portal.payments import queries as payment_queries
+from portal.payments import views as payment_views
+from portal.questionnaires import models as questionnaire_models
+from portal.questionnaires.web import init_questionnaires
+from portal.register import models as register_models
+from portal.reporting import queries as reporting_queries
+from portal.reporting import views as reporting_views
+
+ROOT = Path(__file__).resolve().parent.parent
+
+MODELS = (
+    access_models,
+    application_models,
+    audit_models,
+    call_models,
+    coaching_models,
+    document_models,
+    evaluation_models,
+    grant_models,
+    job_models,
+    ledger_models,
+    mail,
+    milestone_models,
+    notice_models,
+    payment_models,
+    questionnaire_models,
+    register_models,
+    unit_of_work,
+)
+"""Every table of the house is known once these are imported."""
+
+JOBS = (application_jobs,)
+"""Every kind of background work is known once these are imported."""
+
+BLUEPRINTS = (
+    access_views.bp,
+    desk_views.bp,
+    organisation_views.bp,
+    call_views.bp,
+    reporting_views.bp,
+    grant_views.bp,
+    milestone_views.bp,
+    payment_views.bp,
+    coaching_views.bp,
+    evaluation_views.bp,
+    application_views.bp,
+)
+SUBSCRIPTIONS: tuple[tuple[type, Callable[[Session, Any], None]], ...] = (
+    (CallExtended, application_listeners.tell_of_extension),
+    (GrantActivated, milestone_listeners.plan_milestones),
+    (GrantActivated, payment_operations.plan_tranches),
+)
+"""Which upper room listens to which event of a lower one; in this order."""
+GRANT_PARTS = (milestone_queries.grant_part, coaching_queries.grant_part, payment_queries.grant_part)
+"""What upper rooms add to the page of a grant."""
+FIGURES = (reporting_queries.application_figures,)
+"""Which upper rooms lend their numbers to the page of a call."""
+
+
+def create_app(settings: Settings) -> Flask:
+    """The application with these settings; nothing else is read from the environment."""
+    app = Flask("portal", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "portal" / "static"))
+    app.config.update(_flask_config(settings))
+    app.extensions["settings"] = settings
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxy_hops, x_proto=settings.proxy_hops, x_host=0)  # type: ignore[method-assign]
+    database.init_app(app)
+    with app.app_context():
+        prepare_engine(database.engine)
+    Migrate(app, database, directory=str(ROOT / "migrations"))
+    init_i18n(app)
+    init_operators(app, settings)
+    init_htmx(app)
+    init_security(app, settings)
+    CSRFProtect(app)
+    init_errors(app)
+    init_access(app)
+    init_templates(app, settings)
+    init_storage(app, settings)
+    init_questionnaires(app)
+    init_navigation(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    init_limits(app, _limits(settings))
+    call_figures.sources[:] = FIGURES
+    for event_type, listener in SUBSCRIPTIONS:
+        subscribe(event_type, listener)
+    for part in GRANT_PARTS:
+        grant_parts.contribute(part)
+    return app
+
+
+def _limits(settings: Settings) -> dict[str, str]:
+    """Per address; 0 in the settings is for tests, whose visitors all come from one."""
+    if not settings.sign_ins_per_address:
+        return {}
+    return {"access.sign_in_with_password": f"{settings.sign_ins_per_address} per 15 minutes"}
+
+
+def _flask_config(settings: Settings) -> dict[str, object]:
+    secure = settings.is_https
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "TESTING": settings.testing,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings.database_url),
+        "SESSION_COOKIE_NAME": "__Host-session" if secure else "session",
+        "SESSION_COOKIE_SECURE": secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "WTF_CSRF_TIME_LIMIT": None,
+        "MAX_CONTENT_LENGTH": settings.max_upload_bytes + 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
+        "MAX_FORM_PARTS": 2000,
+    }

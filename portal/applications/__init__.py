@@ -1,0 +1,1 @@
+"""Applications (domande): drafts, submission once and in time, admissibility."""

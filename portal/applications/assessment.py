@@ -1,0 +1,133 @@
+"""Judging a draft as a whole: everything that keeps it from being sent, at once. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from portal.applications.rules import AREA, COST, DOCUMENTS, REQUESTED, TITLE, Amounts, Fault, amount_faults
+from portal.calls.rules import ApplicantRule, CallDesign, DocumentRequest
+from portal.core.i18n import lazy_
+from portal.questionnaires.rules import Form, Stored, check_question, tagged
+
+LONGEST_TITLE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is judged: the form, its answers, the files by document, the call's design and the applicant's rule."""
+
+    form: Form
+    values: Mapping[str, Stored]
+    documents: frozenset[str]
+    design: CallDesign
+    rule: ApplicantRule | None
+    kind: str
+
+    @property
+    def amounts(self) -> Amounts:
+        """Requested and total cost; what is not written yet counts nothing."""
+        return Amounts(
+            requested=sum(_whole(self.form, self.values, REQUESTED)), total=sum(_whole(self.form, self.values, COST))
+        )
+
+    @property
+    def title(self) -> str:
+        """The title, as the tagged answer says it."""
+        found = tagged(self.form, self.values, TITLE)
+        return str(found[0])[:LONGEST_TITLE] if found else ""
+
+    @property
+    def area(self) -> str | None:
+        """The key of the area, as the tagged answer says it."""
+        found = tagged(self.form, self.values, AREA)
+        return str(found[0]) if found else None
+
+    @property
+    def requests(self) -> list[DocumentRequest]:
+        """The documents this applicant is asked for, required ones first as in the design."""
+        asked = self.design.documents_requested
+        return [each for each in asked if self.kind in each.required_for or not each.required_for]
+
+    def needs(self, request: DocumentRequest) -> bool:
+        """Whether this applicant must attach it."""
+        return self.kind in request.required_for
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What is still to be mended, in the order of the pages."""
+
+    faults: list[Fault] = field(default_factory=list)
+
+    def of(self, section: str) -> list[Fault]:
+        """The faults of one section."""
+        return [fault for fault in self.faults if fault.section == section]
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether nothing keeps the application from being sent."""
+        return not self.faults
+
+
+def assess(draft: Draft) -> Assessment:
+    """Everything at once: answers, amounts, area, documents, and whether the applicant may take part."""
+    return Assessment([*_answers(draft), *_budget(draft), *_area(draft), *_documents(draft), *_applicant(draft)])
+
+
+def _answers(draft: Draft) -> list[Fault]:
+    return [
+        Fault(section.key, question.key, message)
+        for section in draft.form.sections
+        for question in section.questions
+        if (message := check_question(question, draft.values.get(question.key))) is not None
+    ]
+
+
+def _budget(draft: Draft) -> list[Fault]:
+    place = _place(draft.form, REQUESTED)
+    if draft.rule is None or place is None or not _is_budget_written(draft):
+        return []
+    return [Fault(*place, message) for message in amount_faults(draft.rule, draft.amounts)]
+
+
+def _is_budget_written(draft: Draft) -> bool:
+    """Missing or unreadable amounts are faults of their own: their sum says nothing yet."""
+    asked = [question for question in draft.form.questions if question.tag in (REQUESTED, COST)]
+    return all(check_question(question, draft.values.get(question.key)) is None for question in asked)
+
+
+def _area(draft: Draft) -> list[Fault]:
+    place, known = _place(draft.form, AREA), {area.key for area in draft.design.areas}
+    if place is None or not known or draft.area is None or draft.area in known:
+        return []
+    return [Fault(*place, lazy_("This area is not one of the target areas of the call. Choose one of the list."))]
+
+
+def _documents(draft: Draft) -> list[Fault]:
+    return [
+        Fault(DOCUMENTS, request.key, lazy_("Attach this document: it is required."))
+        for request in draft.requests
+        if draft.needs(request) and request.key not in draft.documents
+    ]
+
+
+def _applicant(draft: Draft) -> list[Fault]:
+    if draft.rule is not None:
+        return []
+    return [Fault("", "", lazy_("This call is not open to applicants of your kind and legal form."))]
+
+
+def _place(form: Form, tag: str) -> tuple[str, str] | None:
+    for section in form.sections:
+        for question in section.questions:
+            if question.tag == tag:
+                return section.key, question.key
+    return None
+
+
+def _whole(form: Form, values: Mapping[str, Stored], tag: str) -> list[int]:
+    return [value for value in tagged(form, values, tag) if _is_cents(value)]
+
+
+def _is_cents(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)

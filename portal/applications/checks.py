@@ -1,0 +1,69 @@
+"""Invariants of applications (P1, P3), as `portal check` looks at them; each fault is one line."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from portal.applications.content import content_hash
+from portal.applications.models import Application, Submission
+from portal.applications.rules import ApplicationStatus
+from portal.calls.models import PhaseDeadline
+from portal.register.models import ProtocolEntry
+
+NEVER_SENT = frozenset({ApplicationStatus.DRAFT, ApplicationStatus.WITHDRAWN})
+
+
+def broken(session: Session) -> Iterator[str]:
+    """One line for each broken place."""
+    yield from _altered(session)
+    yield from _late(session)
+    yield from _without_submission(session)
+
+
+def _altered(session: Session) -> Iterator[str]:
+    """The content of each submission is the one whose hash was registered."""
+    query = select(Submission).options(joinedload(Submission.protocol_entry)).order_by(Submission.id)
+    for submission in session.scalars(query.execution_options(yield_per=200)):
+        found = content_hash(submission.content)
+        if found != submission.content_sha256:
+            yield f"applications: submission {submission.id} does not have the content that was hashed"
+        elif submission.protocol_entry.sha256 != found:
+            yield f"applications: submission {submission.id} is not the document of protocol entry {_label(submission)}"
+
+
+def _late(session: Session) -> Iterator[str]:
+    """None was received after the last instant in force."""
+    last = (
+        select(PhaseDeadline.phase_id, func.max(PhaseDeadline.last_instant).label("instant"))
+        .group_by(PhaseDeadline.phase_id)
+        .subquery()
+    )
+    query = (
+        select(Submission.id)
+        .join(last, last.c.phase_id == Submission.phase_id)
+        .where(Submission.received_at > last.c.instant)
+        .order_by(Submission.id)
+    )
+    for submission_id in session.scalars(query):
+        yield f"applications: submission {submission_id} came after the term"
+
+
+def _without_submission(session: Session) -> Iterator[str]:
+    """What counts as sent was registered."""
+    registered = (
+        select(Submission.id)
+        .join(ProtocolEntry, ProtocolEntry.id == Submission.protocol_entry_id)
+        .where(Submission.application_id == Application.id)
+    )
+    query = (
+        select(Application.reference, Application.status)
+        .where(Application.status.not_in(NEVER_SENT), ~registered.exists())
+        .order_by(Application.reference)
+    )
+    for reference, status in session.execute(query):
+        yield f"applications: {reference} is {status.value} but nothing of it is registered"
+
+
+def _label(submission: Submission) -> str:
+    return submission.protocol_entry.label

@@ -1,0 +1,156 @@
+"""The frozen content of a submission: everything in plain JSON, readable without this portal, and its hash.
+
+Answers keep their value and are written out in both languages; files keep their SHA-256. Pure.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from portal.access.models import Organisation
+from portal.applications.assessment import Draft
+from portal.applications.models import Application, ApplicationFile
+from portal.core.actor import Actor
+from portal.core.money import format_cents
+from portal.questionnaires.rules import Question, QuestionType, Section, Stored, Text
+
+FORMAT = 1
+YES_NO = {True: {"it": "Sì", "en": "Yes"}, False: {"it": "No", "en": "No"}}
+DECLARED = {"it": "Dichiarato", "en": "Declared"}
+NOTHING = {"it": "–", "en": "–"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """Who sends what, when, with which form."""
+
+    application: Application
+    draft: Draft
+    files: Iterable[ApplicationFile]
+    actor: Actor
+    received_at: datetime
+
+
+def freeze(sending: Sending) -> dict[str, Any]:
+    """The content of a submission; the same facts always give the same content."""
+    application, draft = sending.application, sending.draft
+    amounts = draft.amounts
+    return {
+        "format": FORMAT,
+        "reference": application.reference,
+        "call": {
+            "slug": application.call.slug,
+            "title": dict(application.call.title),
+            "revision": application.call.revision,
+        },
+        "phase": {"key": application.phase.key, "name": dict(application.phase.name)},
+        "organisation": organisation_facts(application.organisation),
+        "form_revision": str(application.sheet.form_revision_id),
+        "title": draft.title,
+        "area": _area(draft),
+        "amounts": {
+            "requested_cents": amounts.requested,
+            "total_cents": amounts.total,
+            "own_cents": amounts.own,
+        },
+        "sections": [_section(section, draft) for section in draft.form.sections],
+        "files": [_file(row, draft) for row in sorted(sending.files, key=lambda row: row.document_key)],
+        "sent_by": {"id": _text_id(sending.actor.person_id), "name": sending.actor.name},
+        "received_at": sending.received_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+    }
+
+
+def organisation_facts(organisation: Organisation) -> dict[str, Any]:
+    """What was true of the applicant at that moment."""
+    return {
+        "id": str(organisation.id),
+        "kind": organisation.kind.value,
+        "legal_form": organisation.legal_form.value,
+        "name": organisation.name,
+        "fiscal_code": organisation.fiscal_code,
+        "email": organisation.email,
+        "address": organisation.address,
+        "city": organisation.city,
+        "district": organisation.district,
+    }
+
+
+def canonical(content: Mapping[str, Any]) -> str:
+    """JSON with sorted keys and no spaces: what the hash is taken of."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def content_hash(content: Mapping[str, Any]) -> str:
+    """SHA-256 of the canonical JSON, in hexadecimal."""
+    return hashlib.sha256(canonical(content).encode()).hexdigest()
+
+
+def written_out(question: Question, stored: Stored | None, areas: Mapping[str, str]) -> Text:
+    """An answer as people read it, in both languages."""
+    value = stored.get("value") if stored else None
+    if value is None or value == "":
+        return NOTHING
+    if question.type in (QuestionType.YES_NO, QuestionType.DECLARATION):
+        return DECLARED if question.type is QuestionType.DECLARATION and value else YES_NO[bool(value)]
+    if question.type is QuestionType.CHOICE:
+        return next((dict(option.label) for option in question.options if option.key == value), _same(value))
+    if question.type is QuestionType.AREA:
+        return _same(areas.get(str(value), value))
+    if question.type is QuestionType.MONEY:
+        return {language: f"€ {format_cents(int(value), language)}" for language in ("it", "en")}
+    if question.type is QuestionType.DATE:
+        return _same(f"{date.fromisoformat(str(value)):%d/%m/%Y}")
+    return _same(value)
+
+
+def file_ids(content: Mapping[str, Any]) -> set[str]:
+    """The files that belong to a frozen content."""
+    return {file["file_id"] for file in content["files"]}
+
+
+def _section(section: Section, draft: Draft) -> dict[str, Any]:
+    areas = {area.key: area.name for area in draft.design.areas}
+    answers = []
+    for question in section.questions:
+        stored = draft.values.get(question.key)
+        answers.append(
+            {
+                "key": question.key,
+                "type": question.type.value,
+                "tag": question.tag,
+                "label": dict(question.label),
+                "value": stored.get("value") if stored else None,
+                "text": written_out(question, stored, areas),
+            }
+        )
+    return {"key": section.key, "title": dict(section.title), "answers": answers}
+
+
+def _file(row: ApplicationFile, draft: Draft) -> dict[str, Any]:
+    name = next((dict(r.name) for r in draft.design.documents_requested if r.key == row.document_key), {})
+    return {
+        "document": row.document_key,
+        "label": name or _same(row.document_key),
+        "file_id": str(row.file_id),
+        "name": row.file.name,
+        "media_type": row.file.media_type,
+        "size_bytes": row.file.size_bytes,
+        "sha256": row.file.sha256,
+    }
+
+
+def _area(draft: Draft) -> dict[str, str] | None:
+    found = next((area for area in draft.design.areas if area.key == draft.area), None)
+    return {"key": found.key, "name": found.name} if found else None
+
+
+def _same(value: object) -> Text:
+    return {"it": str(value), "en": str(value)}
+
+
+def _text_id(value: UUID | None) -> str | None:
+    return str(value) if value else None

@@ -1,0 +1,172 @@
+"""Applications, their files, the frozen submissions, refused attempts, admissibility decisions."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.access.models import Organisation
+from portal.access.policy import Guard
+from portal.applications.rules import ApplicationStatus
+from portal.calls.models import Call, Phase
+from portal.core.db import Base, Cents, value_enum
+from portal.core.db.stateful import Stateful
+from portal.documents.models import StoredFile
+from portal.questionnaires.models import AnswerSheet
+from portal.register.models import ProtocolEntry
+
+
+class Application(Stateful, Base):
+    """A domanda of one organisation or group to one phase of a call.
+
+    `title`, `area`, `requested_cents` and `total_cents` repeat tagged answers, for lists and rankings.
+    """
+
+    __tablename__ = "application"
+    __table_args__ = (
+        Index("ix_application_phase_id_status_id", "phase_id", "status", "id"),
+        Index("ix_application_organisation_id", "organisation_id"),
+        Index("ix_application_call_id_id", "call_id", "id"),
+        Index(
+            "uq_application_live",
+            "phase_id",
+            "organisation_id",
+            unique=True,
+            sqlite_where=text("status <> 'withdrawn'"),
+            postgresql_where=text("status <> 'withdrawn'"),
+        ),
+        CheckConstraint("requested_cents >= 0 AND total_cents >= 0", name="amounts_not_negative"),
+    )
+
+    authority_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"), index=True)
+    call_id: Mapped[UUID] = mapped_column(ForeignKey("call.id"))
+    phase_id: Mapped[UUID] = mapped_column(ForeignKey("phase.id"))
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
+    follows_id: Mapped[UUID | None] = mapped_column(ForeignKey("application.id"), index=True)
+    sheet_id: Mapped[UUID] = mapped_column(ForeignKey("answer_sheet.id"), unique=True)
+    reference: Mapped[str] = mapped_column(String(20), unique=True)
+    status: Mapped[ApplicationStatus] = mapped_column(value_enum(ApplicationStatus), default=ApplicationStatus.DRAFT)
+    status_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+    created_by: Mapped[UUID | None]
+    title: Mapped[str] = mapped_column(String(300), default="")
+    area: Mapped[str | None] = mapped_column(String(64))
+    requested_cents: Mapped[int] = mapped_column(Cents, default=0)
+    total_cents: Mapped[int] = mapped_column(Cents, default=0)
+
+    call: Mapped[Call] = relationship()
+    phase: Mapped[Phase] = relationship()
+    organisation: Mapped[Organisation] = relationship()
+    sheet: Mapped[AnswerSheet] = relationship()
+    submissions: Mapped[list["Submission"]] = relationship(order_by="Submission.id", back_populates="application")
+
+    @property
+    def guard(self) -> Guard:
+        """Its team, evaluators and coach by tie; staff of its authority. Its existence is a secret to all others."""
+        return Guard(
+            authority_id=self.authority_id,
+            objects=(self.id, self.organisation_id, self.call_id),
+            is_secret=True,
+        )
+
+    @property
+    def submission(self) -> "Submission | None":
+        """The registered version that counts: the last one."""
+        return self.submissions[-1] if self.submissions else None
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it is still being written (officers do not read drafts)."""
+        return self.status is ApplicationStatus.DRAFT
+
+
+class ApplicationFile(Base):
+    """A file answering one requested document; removing it only ends the row."""
+
+    __tablename__ = "application_file"
+    __table_args__ = (
+        Index("ix_application_file_application_id", "application_id"),
+        Index(
+            "uq_application_file_live",
+            "application_id",
+            "document_key",
+            unique=True,
+            sqlite_where=text("removed_at IS NULL"),
+            postgresql_where=text("removed_at IS NULL"),
+        ),
+    )
+
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
+    document_key: Mapped[str] = mapped_column(String(64))
+    file_id: Mapped[UUID] = mapped_column(ForeignKey("stored_file.id"), index=True)
+    added_at: Mapped[datetime]
+    added_by: Mapped[UUID | None]
+    removed_at: Mapped[datetime | None]
+
+    file: Mapped[StoredFile] = relationship()
+    application: Mapped[Application] = relationship()
+
+
+class Submission(Base):
+    """The frozen content of one registered submission. Append-only; refused by the database when late (P1)."""
+
+    __tablename__ = "submission"
+    __table_args__ = (
+        Index("ix_submission_application_id", "application_id"),
+        CheckConstraint("accepted_at >= received_at", name="accepted_after_received"),
+    )
+
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
+    phase_id: Mapped[UUID] = mapped_column(ForeignKey("phase.id"), index=True)
+    protocol_entry_id: Mapped[UUID] = mapped_column(ForeignKey("protocol_entry.id"), unique=True)
+    form_revision_id: Mapped[UUID] = mapped_column(ForeignKey("form_revision.id"), index=True)
+    received_at: Mapped[datetime]
+    accepted_at: Mapped[datetime]
+    submitted_by: Mapped[UUID | None]
+    content: Mapped[dict[str, Any]]
+    content_sha256: Mapped[str] = mapped_column(String(64))
+
+    application: Mapped[Application] = relationship(back_populates="submissions")
+    protocol_entry: Mapped[ProtocolEntry] = relationship()
+
+
+class SubmissionReceipt(Base):
+    """The PDF receipt of a submission, made after it by the worker."""
+
+    __tablename__ = "submission_receipt"
+    __table_args__ = (UniqueConstraint("submission_id"),)
+
+    submission_id: Mapped[UUID] = mapped_column(ForeignKey("submission.id"))
+    file_id: Mapped[UUID] = mapped_column(ForeignKey("stored_file.id"), index=True)
+    made_at: Mapped[datetime]
+
+    file: Mapped[StoredFile] = relationship()
+    submission: Mapped[Submission] = relationship()
+
+
+class SubmissionAttempt(Base):
+    """A press of "submit" that was refused, with its reasons: the applicant's proof of the attempt."""
+
+    __tablename__ = "submission_attempt"
+    __table_args__ = (Index("ix_submission_attempt_application_id", "application_id"),)
+
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
+    at: Mapped[datetime]
+    person_id: Mapped[UUID | None]
+    reasons: Mapped[list[Any]]
+
+
+class AdmissibilityDecision(Base):
+    """What the officer decided, point by point. Append-only."""
+
+    __tablename__ = "admissibility_decision"
+    __table_args__ = (Index("ix_admissibility_decision_application_id", "application_id"),)
+
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
+    at: Mapped[datetime]
+    decided_by: Mapped[UUID | None]
+    is_admissible: Mapped[bool]
+    checklist: Mapped[dict[str, Any]]
+    reason: Mapped[str | None] = mapped_column(Text)

@@ -1,0 +1,70 @@
+"""Attaching and removing files of a draft: a new file ends the row of the one before."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal.access.policy import Action, authorise
+from portal.applications.models import Application, ApplicationFile
+from portal.applications.operations.refusals import must_be_open
+from portal.applications.operations.write import must_be_draft
+from portal.applications.queries import open_draft
+from portal.calls.rules import DocumentRequest
+from portal.core.actor import Actor
+from portal.core.audit import record
+from portal.core.errors import NotFound
+from portal.documents.operations import store_upload
+
+MEGABYTE = 1024 * 1024
+
+
+def attach_file(
+    session: Session, *, application: Application, document_key: str, upload: Any, actor: Actor, now: datetime
+) -> ApplicationFile:
+    """Attach a file to one requested document; the one before stays in the records. Raises Invalid, TooLarge."""
+    request = _writable(session, application, document_key, actor, now)
+    stored = store_upload(
+        session, upload=upload, accept=request.accept, max_bytes=request.max_mb * MEGABYTE, actor=actor, now=now
+    )
+    _end(session, application, document_key, now)
+    row = ApplicationFile(
+        application_id=application.id,
+        document_key=document_key,
+        file_id=stored.id,
+        added_at=now,
+        added_by=actor.person_id,
+    )
+    session.add(row)
+    after = {"document": document_key, "name": stored.name, "sha256": stored.sha256}
+    record(session, at=now, actor=actor, event="application.file_attached", subject=application, after=after)
+    return row
+
+
+def remove_file(session: Session, *, application: Application, document_key: str, actor: Actor, now: datetime) -> None:
+    """Take a file off a draft; removing what is not there changes nothing."""
+    _writable(session, application, document_key, actor, now)
+    if _end(session, application, document_key, now):
+        after = {"document": document_key}
+        record(session, at=now, actor=actor, event="application.file_removed", subject=application, after=after)
+
+
+def _writable(
+    session: Session, application: Application, document_key: str, actor: Actor, now: datetime
+) -> DocumentRequest:
+    authorise(actor, Action.DRAFT_WRITE, application)
+    must_be_draft(application=application)
+    must_be_open(phase=application.phase, at=now)
+    requests = open_draft(session, application).draft.requests
+    found = next((request for request in requests if request.key == document_key), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _end(session: Session, application: Application, document_key: str, now: datetime) -> bool:
+    row = open_draft(session, application).files.get(document_key)
+    if row is not None:
+        row.removed_at = now
+        session.flush()
+    return row is not None

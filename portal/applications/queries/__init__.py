@@ -1,0 +1,42 @@
+"""Reading applications: always through who asks. A draft is its team's alone; a stranger finds nothing."""
+
+from portal.applications.queries.due import due_steps
+from portal.applications.queries.inbox import Inbox, InboxWanted, inbox_of, phase_to_apply
+from portal.applications.queries.reading import (
+    OpenDraft,
+    RegisteredVersion,
+    application_for,
+    application_locked,
+    application_of,
+    draft_for,
+    file_for,
+    live_files,
+    names_of,
+    open_draft,
+    predecessor_of,
+    receipt_of,
+    refused_attempts,
+    registered_version,
+)
+
+__all__ = [
+    "Inbox",
+    "InboxWanted",
+    "OpenDraft",
+    "RegisteredVersion",
+    "application_for",
+    "application_locked",
+    "application_of",
+    "draft_for",
+    "due_steps",
+    "file_for",
+    "inbox_of",
+    "live_files",
+    "names_of",
+    "open_draft",
+    "phase_to_apply",
+    "predecessor_of",
+    "receipt_of",
+    "refused_attempts",
+    "registered_version",
+]

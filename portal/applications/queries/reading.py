@@ -1,0 +1,238 @@
+"""One application: as its team writes it, and as it was registered."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from portal.access.models import Person
+from portal.access.policy import Action, allowed, authorise
+from portal.applications.assessment import Assessment, Draft, assess
+from portal.applications.content import file_ids
+from portal.applications.models import (
+    AdmissibilityDecision,
+    Application,
+    ApplicationFile,
+    Submission,
+    SubmissionAttempt,
+    SubmissionReceipt,
+)
+from portal.applications.rules import ADMIT, REOPEN, WITHDRAW, ApplicationStatus
+from portal.calls.models import Call, Phase
+from portal.core.actor import Actor
+from portal.core.errors import NotFound
+from portal.documents.models import StoredFile
+from portal.questionnaires.models import Answer, AnswerSheet
+from portal.questionnaires.queries import answers_of, form_of, values_of
+
+WHOLE: Any = (
+    joinedload(Application.call).joinedload(Call.authority),
+    joinedload(Application.phase).selectinload(Phase.deadlines),
+    joinedload(Application.organisation),
+    joinedload(Application.sheet).joinedload(AnswerSheet.revision),
+    selectinload(Application.submissions).joinedload(Submission.protocol_entry),
+)
+PREPARED = frozenset({ApplicationStatus.SUITABLE, ApplicationStatus.FUNDED})
+"""What the earlier phase must have said before the next one may be applied for."""
+
+WITH_OUTCOME = frozenset(
+    {
+        ApplicationStatus.SUITABLE,
+        ApplicationStatus.NOT_SUITABLE,
+        ApplicationStatus.FUNDED,
+        ApplicationStatus.RESERVE_LIST,
+        ApplicationStatus.RENOUNCED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDraft:
+    """An application being written: what is there, and what is missing."""
+
+    application: Application
+    draft: Draft
+    answers: dict[str, Answer]
+    files: dict[str, ApplicationFile]
+
+    @property
+    def assessment(self) -> Assessment:
+        """Everything that keeps it from being sent."""
+        return assess(self.draft)
+
+    @property
+    def last_answer(self) -> Answer | None:
+        """The answer saved last, by whomever."""
+        return max(self.answers.values(), key=lambda answer: answer.saved_at, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredVersion:
+    """An application as it counts: its frozen content, its receipt and what the office decided."""
+
+    application: Application
+    submission: Submission
+    receipt: SubmissionReceipt | None
+    decision: AdmissibilityDecision | None
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """The frozen content."""
+        return self.submission.content
+
+    @property
+    def may_be_withdrawn(self) -> bool:
+        """Whether its team may still take it out of the call."""
+        return self.application.status in WITHDRAW.sources
+
+    @property
+    def may_be_decided(self) -> bool:
+        """Whether admissibility is still to be decided."""
+        return self.application.status in ADMIT.sources
+
+    @property
+    def has_outcome(self) -> bool:
+        """Whether a ranking spoke of it."""
+        return self.application.status in WITH_OUTCOME
+
+    def may_be_reopened(self, now: datetime) -> bool:
+        """Whether its team may still change it."""
+        return self.application.status in REOPEN.sources and self.application.phase.is_open(now)
+
+
+def application_for(session: Session, application_id: UUID, actor: Actor, action: Action) -> Application:
+    """One application for this action, or NotFound; a draft is open to those with the right to drafts alone."""
+    found = application_of(session, application_id)
+    authorise(actor, action, found)
+    if found.is_draft:
+        authorise(actor, Action.DRAFT_READ, found)
+    return found
+
+
+def application_of(session: Session, application_id: UUID) -> Application:
+    """One application with what its pages show, or NotFound; rights are the caller's to check."""
+    found = session.scalars(select(Application).where(Application.id == application_id).options(*WHOLE)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def application_locked(session: Session, application_id: UUID, actor: Actor, action: Action) -> Application:
+    """One application for this action, its phase and itself locked, as the database has them after the wait."""
+    phase_id = session.scalar(select(Application.phase_id).where(Application.id == application_id))
+    if phase_id is None:
+        raise NotFound
+    session.execute(select(Phase.id).where(Phase.id == phase_id).with_for_update(read=True))
+    session.execute(select(Application.id).where(Application.id == application_id).with_for_update())
+    query = select(Application).where(Application.id == application_id).options(*WHOLE)
+    found = session.scalars(query.execution_options(populate_existing=True)).one()
+    authorise(actor, action, found)
+    return found
+
+
+def draft_for(session: Session, application_id: UUID, actor: Actor, action: Action = Action.DRAFT_READ) -> OpenDraft:
+    """An application as its team writes it."""
+    return open_draft(session, application_for(session, application_id, actor, action))
+
+
+def open_draft(session: Session, application: Application) -> OpenDraft:
+    """The answers and files of an application as they stand now."""
+    answers = answers_of(session, application.sheet_id)
+    files = live_files(session, application.id)
+    design, organisation = application.call.design, application.organisation
+    draft = Draft(
+        form=form_of(session, application.sheet),
+        values=values_of(answers),
+        documents=frozenset(files),
+        design=design,
+        rule=design.rule_for(organisation.kind.value, organisation.legal_form.value),
+        kind=organisation.kind.value,
+    )
+    return OpenDraft(application=application, draft=draft, answers=answers, files=files)
+
+
+def live_files(session: Session, application_id: UUID) -> dict[str, ApplicationFile]:
+    """The files in force by document, in alphabetical order."""
+    query = (
+        select(ApplicationFile)
+        .where(ApplicationFile.application_id == application_id, ApplicationFile.removed_at.is_(None))
+        .options(joinedload(ApplicationFile.file))
+        .order_by(ApplicationFile.document_key)
+    )
+    return {row.document_key: row for row in session.scalars(query)}
+
+
+def file_for(session: Session, application_id: UUID, file_id: UUID, actor: Actor) -> StoredFile:
+    """One file: the team reaches every file it ever attached, staff those of the registered version alone."""
+    application = application_for(session, application_id, actor, Action.APPLICATION_READ)
+    if not allowed(actor, Action.DRAFT_READ, application):
+        submission = application.submission
+        if submission is None or str(file_id) not in file_ids(submission.content):
+            raise NotFound
+    query = (
+        select(StoredFile)
+        .join(ApplicationFile, ApplicationFile.file_id == StoredFile.id)
+        .where(ApplicationFile.application_id == application_id, StoredFile.id == file_id)
+    )
+    found = session.scalars(query).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def registered_version(
+    session: Session, application_id: UUID, actor: Actor, action: Action = Action.APPLICATION_READ
+) -> RegisteredVersion:
+    """The version that counts; NotFound when nothing was registered."""
+    application = application_for(session, application_id, actor, action)
+    submission = application.submission
+    if submission is None:
+        raise NotFound
+    return RegisteredVersion(
+        application=application,
+        submission=submission,
+        receipt=receipt_of(session, submission.id),
+        decision=_decision(session, application_id),
+    )
+
+
+def receipt_of(session: Session, submission_id: UUID) -> SubmissionReceipt | None:
+    """The PDF receipt of a submission, once the worker has made it."""
+    query = select(SubmissionReceipt).where(SubmissionReceipt.submission_id == submission_id)
+    return session.scalars(query.options(joinedload(SubmissionReceipt.file))).one_or_none()
+
+
+def refused_attempts(session: Session, application_id: UUID, most: int = 5) -> Sequence[SubmissionAttempt]:
+    """The newest refused attempts to send, newest first."""
+    query = select(SubmissionAttempt).where(SubmissionAttempt.application_id == application_id)
+    return session.scalars(query.order_by(SubmissionAttempt.at.desc(), SubmissionAttempt.id.desc()).limit(most)).all()
+
+
+def predecessor_of(session: Session, call_id: UUID, phase: Phase, organisation_id: UUID) -> Application | None:
+    """The application of the earlier phase that this organisation may follow, if any."""
+    query = (
+        select(Application)
+        .join(Phase, Phase.id == Application.phase_id)
+        .where(Application.call_id == call_id, Application.organisation_id == organisation_id)
+        .where(Phase.position < phase.position, Application.status.in_(PREPARED))
+        .order_by(Phase.position.desc(), Application.id)
+    )
+    return session.scalars(query).first()
+
+
+def names_of(session: Session, person_ids: Collection[UUID | None]) -> dict[UUID, str]:
+    """The names of people, by their ids."""
+    wanted = {each for each in person_ids if each is not None}
+    if not wanted:
+        return {}
+    query = select(Person.id, Person.name).where(Person.id.in_(wanted)).order_by(Person.id)
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def _decision(session: Session, application_id: UUID) -> AdmissibilityDecision | None:
+    query = select(AdmissibilityDecision).where(AdmissibilityDecision.application_id == application_id)
+    return session.scalars(query.order_by(AdmissibilityDecision.id.desc())).first()

@@ -1,0 +1,173 @@
+"""The path of an application, and what it announces."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+from portal.calls.rules import ApplicantRule
+from portal.core.i18n import lazy_, locale
+from portal.core.money import format_cents
+from portal.core.moves import Move
+
+
+class ApplicationStatus(StrEnum):
+    """Where an application stands (domain: §2, life cycle)."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    INTEGRATION_REQUESTED = "integration_requested"
+    ADMISSIBLE = "admissible"
+    INADMISSIBLE = "inadmissible"
+    SCORED = "scored"
+    SUITABLE = "suitable"
+    NOT_SUITABLE = "not_suitable"
+    FUNDED = "funded"
+    RESERVE_LIST = "reserve_list"
+    WITHDRAWN = "withdrawn"
+    RENOUNCED = "renounced"
+
+
+S = ApplicationStatus
+SUBMIT = Move("submit", frozenset({S.DRAFT}), S.SUBMITTED)
+REOPEN = Move("reopen", frozenset({S.SUBMITTED}), S.DRAFT)
+RESTORE = Move("restore", frozenset({S.DRAFT}), S.SUBMITTED)
+"""A reopened application that was not sent again: its last registered version counts."""
+WITHDRAW = Move("withdraw", frozenset({S.DRAFT, S.SUBMITTED}), S.WITHDRAWN)
+ADMIT = Move("admit", frozenset({S.SUBMITTED, S.INTEGRATION_REQUESTED}), S.ADMISSIBLE)
+NOT_ADMIT = Move("not_admit", frozenset({S.SUBMITTED, S.INTEGRATION_REQUESTED}), S.INADMISSIBLE)
+SCORE = Move("score", frozenset({S.ADMISSIBLE}), S.SCORED)
+RANK_FUNDED = Move("rank_funded", frozenset({S.SCORED, S.RESERVE_LIST}), S.FUNDED)
+RANK_RESERVE = Move("rank_reserve", frozenset({S.SCORED}), S.RESERVE_LIST)
+RANK_NOT_SUITABLE = Move("rank_not_suitable", frozenset({S.SCORED}), S.NOT_SUITABLE)
+RENOUNCE = Move("renounce", frozenset({S.FUNDED}), S.RENOUNCED)
+
+DOCUMENTS = "documents"
+"""The section of files, beside those of the form."""
+
+TITLE, AREA, REQUESTED, COST = "application.title", "application.area", "budget.requested", "budget.cost"
+"""What the questions with these tags mean to the house."""
+
+REGISTERED = frozenset(S) - {S.DRAFT}
+UNDER_EVALUATION = frozenset({S.ADMISSIBLE, S.SCORED})
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationSubmitted:
+    """An application was registered."""
+
+    application_id: UUID
+    submission_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationWithdrawn:
+    """An application left the call."""
+
+    application_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AdmissibilityDecided:
+    """The office admitted an application to evaluation, or did not."""
+
+    application_id: UUID
+    is_admissible: bool
+    at: datetime
+
+
+class AdmissibilityPoint(StrEnum):
+    """What the office checks, point by point; each follows from the design of the call."""
+
+    IN_TIME = "in_time"
+    APPLICANT = "applicant"
+    AREA = "area"
+    DOCUMENTS = "documents"
+    AMOUNTS = "amounts"
+    COFINANCING = "cofinancing"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that keeps an application from being sent: where it is, and its mend."""
+
+    section: str
+    key: str
+    message: object
+
+
+@dataclass(frozen=True, slots=True)
+class Euro:
+    """Cents that are written in the reader's language only when they are read."""
+
+    cents: int
+
+    def __str__(self) -> str:
+        return f"€ {format_cents(self.cents, locale())}"
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """What an application costs, and what it asks for, in cents."""
+
+    requested: int
+    total: int
+
+    @property
+    def own(self) -> int:
+        """The applicant's own share."""
+        return self.total - self.requested
+
+
+def cents_of(euro: Decimal) -> int:
+    """Whole cents of an amount of the design."""
+    return int(euro * 100)
+
+
+def own_share_needed(rule: ApplicantRule, total: int) -> int:
+    """The least own share of a total cost, in cents, rounded up: a cent less is too little."""
+    exact = Decimal(total) * rule.cofinancing / 100
+    whole = int(exact)
+    return whole if exact == whole else whole + 1
+
+
+def is_within_limits(rule: ApplicantRule, amounts: Amounts) -> bool:
+    """Whether the request is between the smallest and the largest grant."""
+    return cents_of(rule.minimum) <= amounts.requested <= cents_of(rule.maximum)
+
+
+def has_own_share(rule: ApplicantRule, amounts: Amounts) -> bool:
+    """Whether (total - requested) / total is at least the share of the call, exactly."""
+    return amounts.total > 0 and amounts.own >= own_share_needed(rule, amounts.total)
+
+
+def amount_faults(rule: ApplicantRule, amounts: Amounts) -> list[object]:
+    """What is wrong with the amounts, each with its mend; empty when nothing is."""
+    found: list[object] = []
+    if not is_within_limits(rule, amounts):
+        found.append(
+            lazy_(
+                "The grant requested is %(requested)s: this call gives from %(minimum)s to %(maximum)s.",
+                requested=Euro(amounts.requested),
+                minimum=Euro(cents_of(rule.minimum)),
+                maximum=Euro(cents_of(rule.maximum)),
+            )
+        )
+    if not has_own_share(rule, amounts):
+        needed = own_share_needed(rule, amounts.total)
+        found.append(
+            lazy_(
+                "Costs are %(total)s, the grant requested %(requested)s: your own share is %(own)s and must be at"
+                " least %(needed)s (%(share)s %%). Ask for at most %(most)s, or complete the costs.",
+                total=Euro(amounts.total),
+                requested=Euro(amounts.requested),
+                own=Euro(amounts.own),
+                needed=Euro(needed),
+                share=f"{rule.cofinancing.normalize():f}",
+                most=Euro(amounts.total - needed),
+            )
+        )
+    return found

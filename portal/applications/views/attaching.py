@@ -1,0 +1,105 @@
+"""The files of an application."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.access.policy import Action
+from portal.access.web import current_actor, declares, may
+from portal.applications import operations
+from portal.applications.queries import OpenDraft, application_for, draft_for, file_for
+from portal.applications.views.blueprint import bp
+from portal.core.clock import now
+from portal.core.errors import Invalid
+from portal.core.i18n import _
+from portal.core.unit_of_work import reading, remember_location, unit_of_work
+from portal.core.web import page, wants_fragment
+from portal.core.web.respond import go_to
+from portal.documents.web import listed, send_stored
+
+
+@bp.get("/applications/<uuid:application_id>/documents")
+@declares(Action.DRAFT_READ)
+def documents(application_id: UUID) -> ResponseReturnValue:
+    """Each requested document with its file, or with the form to attach one."""
+    with reading() as session:
+        opened = draft_for(session, application_id, current_actor())
+        if not opened.application.is_draft:
+            return redirect(url_for("applications.show", application_id=application_id), code=303)
+        return page("applications/documents.html", **_shown(opened, {}))
+
+
+@bp.post("/applications/<uuid:application_id>/documents/<key>")
+@declares(Action.DRAFT_WRITE)
+def attach(application_id: UUID, key: str) -> ResponseReturnValue:
+    """Attach a file, in place of the one before."""
+    try:
+        with unit_of_work() as session:
+            application = application_for(session, application_id, current_actor(), Action.DRAFT_WRITE)
+            operations.attach_file(
+                session, application=application, document_key=key, upload=request.files.get("file"),
+                actor=current_actor(), now=now(),
+            )  # fmt: skip
+    except Invalid as refusal:
+        with reading() as session:
+            return _refused(draft_for(session, application_id, current_actor()), key, str(refusal))
+    if not wants_fragment():
+        return _back(application_id, key, _("The file was attached."))
+    remember_location(_address(application_id, key))
+    with reading() as session:
+        return _document(draft_for(session, application_id, current_actor()), key, {})
+
+
+@bp.post("/applications/<uuid:application_id>/documents/<key>/remove")
+@declares(Action.DRAFT_WRITE)
+def remove(application_id: UUID, key: str) -> ResponseReturnValue:
+    """Take a file off the draft."""
+    with unit_of_work() as session:
+        application = application_for(session, application_id, current_actor(), Action.DRAFT_WRITE)
+        operations.remove_file(session, application=application, document_key=key, actor=current_actor(), now=now())
+    return _back(application_id, key, _("The file was removed."))
+
+
+@bp.get("/applications/<uuid:application_id>/files/<uuid:file_id>")
+@declares(Action.APPLICATION_READ)
+def download(application_id: UUID, file_id: UUID) -> ResponseReturnValue:
+    """One file, to whoever may read the application it belongs to."""
+    with reading() as session:
+        return send_stored(file_for(session, application_id, file_id, current_actor()))
+
+
+def _back(application_id: UUID, key: str, message: str) -> ResponseReturnValue:
+    flash(message, "success")
+    return go_to(_address(application_id, key))
+
+
+def _refused(opened: OpenDraft, key: str, message: str) -> ResponseReturnValue:
+    """The page with the message beside the document; for htmx the document alone."""
+    if wants_fragment():
+        return _document(opened, key, {key: message}, 422)
+    return page("applications/documents.html", 422, **_shown(opened, {key: message}))
+
+
+def _document(opened: OpenDraft, key: str, errors: dict[str, str], status: int = 200) -> ResponseReturnValue:
+    """One document alone, in the place of the one before: a redirect within the same page would load nothing."""
+    asked = next(each for each in opened.draft.requests if each.key == key)
+    return render_template("applications/_document.html", asked=asked, **_shown(opened, errors)), status
+
+
+def _address(application_id: UUID, key: str) -> str:
+    return url_for("applications.documents", application_id=application_id, _anchor=f"document-{key}")
+
+
+def _shown(opened: OpenDraft, errors: dict[str, str]) -> dict[str, Any]:
+    application = opened.application
+    writable = may(Action.DRAFT_WRITE, application) and application.phase.is_open(now())
+    files = {}
+    for key, row in opened.files.items():
+        url = url_for("applications.download", application_id=application.id, file_id=row.file_id)
+        remove_url = url_for("applications.remove", application_id=application.id, key=key) if writable else None
+        files[key] = listed(row.file, url=url, remove_url=remove_url)
+    return {
+        "application": application, "opened": opened, "files": files, "writable": writable, "errors": errors,
+    }  # fmt: skip

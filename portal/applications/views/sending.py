@@ -1,0 +1,103 @@
+"""Checking, sending, the receipt, and the content as it was registered."""
+
+from datetime import datetime
+from uuid import UUID
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.access.policy import Action
+from portal.access.web import current_actor, declares
+from portal.applications import operations
+from portal.applications.operations.submit import is_worth_noting
+from portal.applications.queries import draft_for, registered_version
+from portal.applications.views.blueprint import bp
+from portal.applications.views.shown import fault_links
+from portal.core.clock import now
+from portal.core.errors import NotFound, Refusal
+from portal.core.unit_of_work import reading, remember_location, unit_of_work
+from portal.core.web import page
+from portal.core.web.errors import status_of
+from portal.core.web.respond import go_to
+from portal.documents.web import send_stored
+
+
+@bp.get("/applications/<uuid:application_id>/send")
+@declares(Action.DRAFT_READ)
+def check(application_id: UUID) -> ResponseReturnValue:
+    """Everything that keeps it from being sent; when nothing does, the effect of sending and its button."""
+    return _check_page(application_id)
+
+
+@bp.post("/applications/<uuid:application_id>/send")
+@declares(Action.APPLICATION_SUBMIT)
+def send(application_id: UUID) -> ResponseReturnValue:
+    """Register the application; a second click leads to the same receipt."""
+    received_at = _received()
+    try:
+        with unit_of_work() as session:
+            operations.submit_application(
+                session, application_id=application_id, actor=current_actor(), received_at=received_at, now=now()
+            )
+    except Refusal as refusal:
+        if not is_worth_noting(refusal=refusal):
+            raise
+        return _not_sent(application_id, refusal, received_at)
+    return go_to(url_for("applications.receipt", application_id=application_id))
+
+
+@bp.get("/applications/<uuid:application_id>/receipt")
+@declares(Action.APPLICATION_READ)
+def receipt(application_id: UUID) -> ResponseReturnValue:
+    """Number, instant, fingerprint, and what happens next."""
+    with reading() as session:
+        found = registered_version(session, application_id, current_actor())
+        return page("applications/receipt.html", found=found)
+
+
+@bp.get("/applications/<uuid:application_id>/receipt.pdf")
+@declares(Action.APPLICATION_READ)
+def receipt_pdf(application_id: UUID) -> ResponseReturnValue:
+    """The PDF of the receipt, once the worker has made it."""
+    with reading() as session:
+        found = registered_version(session, application_id, current_actor())
+        if found.receipt is None:
+            raise NotFound
+        return send_stored(found.receipt.file)
+
+
+@bp.get("/applications/<uuid:application_id>/content")
+@declares(Action.APPLICATION_READ)
+def content(application_id: UUID) -> ResponseReturnValue:
+    """What was sent, word by word, from the frozen content."""
+    with reading() as session:
+        found = registered_version(session, application_id, current_actor())
+        return page("applications/content.html", found=found)
+
+
+def _received() -> datetime:
+    """The instant at which the request had arrived whole: its body is read first, no lock is waited for yet (P1)."""
+    request.get_data(parse_form_data=True)
+    return now()
+
+
+def _check_page(application_id: UUID, refusal: Refusal | None = None) -> ResponseReturnValue:
+    with reading() as session:
+        opened = draft_for(session, application_id, current_actor())
+        if not opened.application.is_draft:
+            return redirect(url_for("applications.show", application_id=application_id), code=303)
+        return page(
+            "applications/check.html", status_of(refusal) if refusal else 200, application=opened.application,
+            opened=opened, faults=fault_links(opened), refusal=refusal,
+            is_open=opened.application.phase.is_open(now()),
+        )  # fmt: skip
+
+
+def _not_sent(application_id: UUID, refusal: Refusal, received_at: datetime) -> ResponseReturnValue:
+    """Keep the attempt, in a transaction of its own, and show what to mend."""
+    with unit_of_work() as session:
+        operations.note_refused_attempt(
+            session, application_id=application_id, refusal=refusal, actor=current_actor(), received_at=received_at
+        )
+    remember_location(url_for("applications.check", application_id=application_id))
+    return _check_page(application_id, refusal)

@@ -1,0 +1,1 @@
+"""Calls (avvisi): their design as data, phases, deadlines with extensions, publication."""

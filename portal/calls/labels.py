@@ -1,0 +1,84 @@
+"""Statuses, kinds of rule and synthetic parts of a call in words."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from portal.calls.models import Call
+from portal.calls.queries import Openness
+from portal.calls.rules import CallDesign, CallStatus, Criterion, EdgeRule, PhaseStatus, TieBreak, TieBreakBy
+from portal.core.i18n import _, in_language, lazy_, locale
+
+CALL_STATUSES = {
+    CallStatus.DRAFT: (lazy_("draft"), "neutral"),
+    CallStatus.APPROVED: (lazy_("approved"), "info"),
+    CallStatus.PUBLISHED: (lazy_("published"), "success"),
+    CallStatus.CONCLUDED: (lazy_("concluded"), "neutral"),
+    CallStatus.CANCELLED: (lazy_("cancelled"), "danger"),
+}
+PHASE_STATUSES = {
+    PhaseStatus.PLANNED: (lazy_("not begun yet"), "neutral"),
+    PhaseStatus.RUNNING: (lazy_("taking applications"), "progress"),
+    PhaseStatus.EVALUATION: (lazy_("under evaluation"), "progress"),
+    PhaseStatus.CONCLUDED: (lazy_("evaluation concluded"), "success"),
+}
+OPENNESS = {
+    Openness.ALL: lazy_("All"),
+    Openness.OPEN: lazy_("Open now"),
+    Openness.UPCOMING: lazy_("Opening soon"),
+    Openness.CLOSED: lazy_("Closed"),
+}
+EDGE_RULES = {
+    EdgeRule.STOP: lazy_("The budget stops before the first project that no longer fits."),
+    EdgeRule.PARTIAL: lazy_("The first project that no longer fits may get what is left, if it accepts."),
+    EdgeRule.SKIP: lazy_("A project that no longer fits is passed over for the next one that does."),
+}
+TIE_BREAKS = {
+    TieBreakBy.LOWER_REQUEST: lazy_("lower grant requested"),
+    TieBreakBy.HIGHER_COFINANCING: lazy_("higher share of co-financing"),
+    TieBreakBy.PROTOCOL: lazy_("order of registration"),
+}
+SYNTHETIC = {
+    "everything": lazy_("everything"),
+    "areas": lazy_("areas"),
+    "criteria": lazy_("criteria and points"),
+    "minimum_total": lazy_("minimum total"),
+    "tie_breaks": lazy_("order of ties"),
+    "edge_rule": lazy_("rule at the end of the budget"),
+    "questionnaire": lazy_("questionnaire"),
+    "milestones": lazy_("milestones"),
+    "tranches": lazy_("tranches"),
+    "coaching": lazy_("hours of coaching"),
+    "indicators": lazy_("indicators"),
+    "phases.opens": lazy_("opening day"),
+    "office, officer and email": lazy_("office and contacts"),
+}
+
+
+def plain_number(value: Decimal) -> str:
+    """A declared number without needless zeros, with the comma of the language."""
+    text = f"{value.normalize():f}"
+    return text.replace(".", ",") if locale() == "it" else text
+
+
+def openness_tag(call: Call, now: datetime) -> tuple[str, str]:
+    """A call's public state in a word, with its tone."""
+    if call.open_phase(now):
+        return _("open"), "success"
+    if call.next_phase(now):
+        return _("opens soon"), "info"
+    label, tone = CALL_STATUSES[call.status]
+    return (_("closed"), "neutral") if call.published_at else (str(label), tone)
+
+
+def tie_break_words(step: TieBreak, criteria: list[Criterion]) -> str:
+    """One step of the chain between equal totals."""
+    if step.by is not TieBreakBy.CRITERION:
+        return str(TIE_BREAKS[step.by])
+    named = next(criterion for criterion in criteria if criterion.key == step.criterion)
+    return str(_("higher score on “%(criterion)s”", criterion=in_language(named.name)))
+
+
+def synthetic_parts(design: CallDesign) -> list[str]:
+    """What the file declares as made up, in words; parts without a word of their own count as other details."""
+    known = [str(SYNTHETIC[part]) for part in design.synthetic if part in SYNTHETIC]
+    return known + ([_("other details")] if any(part not in SYNTHETIC for part in design.synthetic) else [])

@@ -1,0 +1,42 @@
+"""Deadlines are declared as wall time in a zone and kept as instants (`domain.md` §5.10)."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+ACCEPTING = timedelta(seconds=120)
+"""How long after the last instant a request received in time may still be accepted (P1)."""
+
+
+class NoSuchTime(ValueError):
+    """This wall time names no instant, or two."""
+
+
+def instant_of(wall: datetime, zone: str) -> datetime:
+    """The UTC instant of a wall time; NoSuchTime for an hour that summer time skips or doubles."""
+    if wall.tzinfo is not None:
+        raise NoSuchTime("write the local time without an offset: the zone says the rest")
+    place = _zone(zone)
+    early = wall.replace(tzinfo=place, fold=0)
+    late = wall.replace(tzinfo=place, fold=1)
+    if early.utcoffset() == late.utcoffset():
+        return early.astimezone(UTC)
+    if early.astimezone(UTC).astimezone(place).replace(tzinfo=None, fold=0) == wall.replace(fold=0):
+        raise NoSuchTime(f"{wall:%d/%m/%Y %H:%M} comes twice in {zone}, as clocks go back: choose another hour")
+    raise NoSuchTime(f"{wall:%d/%m/%Y %H:%M} does not exist in {zone}, as clocks go forward: choose another hour")
+
+
+def wall_time(instant: datetime, zone: str) -> datetime:
+    """What the clock on the wall shows at an instant."""
+    return instant.astimezone(_zone(zone)).replace(tzinfo=None, fold=0)
+
+
+def last_instant(closes_at: datetime, grace_seconds: int) -> datetime:
+    """The latest instant of reception: the closing instant itself plus the declared grace."""
+    return closes_at + timedelta(seconds=grace_seconds)
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise NoSuchTime(f"{name!r} is not a zone: write Europe/Rome") from error

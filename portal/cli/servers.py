@@ -1,0 +1,68 @@
+"""`portal serve` and `portal worker`."""
+
+import gc
+import signal
+import threading
+
+import click
+from gunicorn.app.base import BaseApplication
+
+from portal.cli.context import the_app
+from portal.core.clock import now
+from portal.core.db import database
+from portal.core.jobs import work_until_stopped
+
+
+class _Server(BaseApplication):  # type: ignore[misc]
+    """Gunicorn with the settings of the command line; threads, since no proxy stands before it by default."""
+
+    def __init__(self, application: object, options: dict[str, object]) -> None:
+        self.application = application
+        self.options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for key, value in self.options.items():
+            self.cfg.set(key, value)
+
+    def load(self) -> object:
+        return self.application
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, envvar="PORT")
+@click.option("--processes", type=click.IntRange(min=1), default=1, show_default=True, envvar="WEB_PROCESSES")
+@click.option("--threads", type=click.IntRange(min=1), default=4, show_default=True, envvar="WEB_THREADS")
+def serve(host: str, port: int, processes: int, threads: int) -> None:
+    """Serve the portal until stopped (Ctrl-C, SIGTERM)."""
+    options: dict[str, object] = {
+        "bind": f"{host}:{port}",
+        "workers": processes,
+        "threads": threads,
+        "worker_class": "gthread",
+        "timeout": 60,
+        "graceful_timeout": 10,
+        "loglevel": "warning",
+        "control_socket_disable": True,
+        "post_worker_init": _settle,
+    }
+    _Server(the_app(PORT=str(port), WEB_PROCESSES=str(processes)), options).run()
+
+
+def _settle(_worker: object) -> None:
+    """What has been loaded stays: the collector need not walk over it at every full collection."""
+    gc.collect()
+    gc.freeze()
+
+
+@click.command()
+def worker() -> None:
+    """Run background work until stopped (Ctrl-C, SIGTERM); the job in hand is finished first."""
+    app = the_app()
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    with app.app_context():
+        _settle(None)
+        work_until_stopped(database.engine, clock=now, stop=stop, each_round=database.session.remove)

@@ -1,0 +1,1 @@
+"""Coaching (accompagnamento): engagements with an allowance of minutes, sessions that the team confirms."""

@@ -1,0 +1,51 @@
+"""Who acts: a person with the roles and ties held at this request, the system, or nobody."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person behind a request, as the database knew them when it began.
+
+    `roles` pairs a role's value with the authority that gave it; `ties` pairs a tie's value with an object's id.
+    """
+
+    person_id: UUID | None
+    name: str
+    roles: frozenset[tuple[str, UUID]] = frozenset()
+    ties: frozenset[tuple[str, UUID]] = frozenset()
+    session_id: UUID | None = None
+    is_system: bool = False
+    _by_object: dict[UUID, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def is_anonymous(self) -> bool:
+        """True for a visitor who has not signed in."""
+        return self.person_id is None and not self.is_system
+
+    @property
+    def role_names(self) -> tuple[str, ...]:
+        """The roles held, each once, in alphabetical order (what the audit trail keeps)."""
+        return tuple(sorted({role for role, _ in self.roles}))
+
+    def authorities_as(self, role: str) -> frozenset[UUID]:
+        """The authorities where the actor holds this role."""
+        return frozenset(authority for name, authority in self.roles if name == role)
+
+    def objects_tied_as(self, tie: str) -> frozenset[UUID]:
+        """The objects to which the actor has this tie."""
+        return frozenset(object_id for name, object_id in self.ties if name == tie)
+
+    def ties_to(self, object_id: UUID) -> frozenset[str]:
+        """The ties of the actor to one object."""
+        if not self._by_object and self.ties:
+            grouped: dict[UUID, set[str]] = {}
+            for name, tied in self.ties:
+                grouped.setdefault(tied, set()).add(name)
+            self._by_object.update({key: frozenset(value) for key, value in grouped.items()})
+        return self._by_object.get(object_id, frozenset())
+
+
+ANONYMOUS = Actor(person_id=None, name="")
+SYSTEM = Actor(person_id=None, name="Vivaio", is_system=True)

@@ -1,0 +1,96 @@
+"""Outgoing mail: written in the business transaction, sent by the worker after it."""
+
+import re
+import smtplib
+from datetime import datetime
+from email.message import EmailMessage
+from email.utils import format_datetime
+from typing import Any
+from uuid import UUID
+
+from flask import current_app, render_template
+from flask_babel import force_locale
+from sqlalchemy import Index, String, Text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from portal.core.config import Settings
+from portal.core.db import Base
+from portal.core.errors import Invalid
+from portal.core.i18n import lazy_
+from portal.core.jobs import before_slow_work, enqueue, handler
+from portal.core.privacy import personal
+from portal.core.text import clean_line, storable
+
+SUBJECT = "Subject: "
+ONE_ADDRESS = re.compile(r"[^@\s,;:<>()\[\]\"\\\x00-\x1f]+@[^@\s,;:<>()\[\]\"\\\x00-\x1f]+")
+
+
+class OutgoingMail(Base):
+    """One message, as it was or will be sent."""
+
+    __tablename__ = "outgoing_mail"
+    __table_args__ = (Index("ix_outgoing_mail_recipient", "recipient"),)
+
+    recipient: Mapped[str] = mapped_column(String(320), info=personal("notices"))
+    subject: Mapped[str] = mapped_column(String(300))
+    body: Mapped[str] = mapped_column(Text, info=personal("notices"))
+    written_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+
+
+def send_mail(session: Session, *, to: str, template: str, locale: str, now: datetime, **context: Any) -> OutgoingMail:
+    """Write a message from templates/email/<template>.txt, whose first line is its subject.
+
+    Raises Invalid when `to` is not one plain address: nothing else may reach the header of a message.
+    """
+    settings: Settings = current_app.extensions["settings"]
+    with force_locale(locale):
+        text = render_template(f"email/{template}.txt", **{"origin": settings.origin, **context})
+    first, _, body = storable(text).partition("\n")
+    mail = OutgoingMail(
+        recipient=one_address(to),
+        subject=clean_line(first.removeprefix(SUBJECT))[:300],
+        body=body.strip() + "\n",
+        written_at=now,
+    )
+    session.add(mail)
+    session.flush()
+    enqueue(session, "core.send_mail", now=now, mail_id=mail.id)
+    return mail
+
+
+def one_address(text: str) -> str:
+    """The address itself, without a name; refuses lists, line ends and whatever else is not one mailbox."""
+    if not ONE_ADDRESS.fullmatch(text.strip()):
+        raise Invalid(lazy_("This is not an e-mail address. Write it like name@example.it."), "email")
+    return text.strip()
+
+
+@handler("core.send_mail")
+def deliver(session: Session, *, now: datetime, mail_id: str) -> None:
+    """Send one message; where no mail server is configured, leave it as a file under var/mail."""
+    settings: Settings = current_app.extensions["settings"]
+    with before_slow_work(session):
+        mail = session.get_one(OutgoingMail, UUID(mail_id))
+        message = None if mail.sent_at else as_message(mail, sender=settings.mail_from)
+    if message is None:
+        return
+    if settings.smtp_host:
+        with smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=20) as server:
+            server.send_message(message)
+    else:
+        folder = settings.var / "mail"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{mail_id}.eml").write_bytes(message.as_bytes())
+    session.get_one(OutgoingMail, UUID(mail_id)).sent_at = now
+
+
+def as_message(mail: OutgoingMail, *, sender: str) -> EmailMessage:
+    """The message as servers exchange it."""
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = sender, mail.recipient, mail.subject
+    message["Date"] = format_datetime(mail.written_at)
+    message["Message-ID"] = f"<{mail.id}@vivaio>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(mail.body)
+    return message

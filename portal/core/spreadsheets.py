@@ -1,0 +1,25 @@
+"""Cells that leave the house: none may be read as a formula (CWE-1236)."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What spreadsheets compute, with the full-width signs that some of them read alike."""
+
+
+def safe_cell(value: object) -> str:
+    """The value as text, with an apostrophe before anything a spreadsheet would compute."""
+    text = "" if value is None else str(value)
+    if text.startswith(FORMULA_STARTS) or text.lstrip().startswith(FORMULA_STARTS):
+        return f"'{text}"
+    return text
+
+
+def csv_bytes(head: Sequence[object], rows: Iterable[Sequence[object]]) -> bytes:
+    """A table as spreadsheets open it in Italy: UTF-8 with BOM, semicolons, every cell quoted and safe."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n", quoting=csv.QUOTE_ALL)
+    writer.writerow([safe_cell(cell) for cell in head])
+    writer.writerows([safe_cell(cell) for cell in row] for row in rows)
+    return ("\ufeff" + out.getvalue()).encode("utf-8")

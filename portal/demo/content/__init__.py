@@ -1,0 +1,1 @@
+"""The texts of the demonstration: invented organisations, proposals, notes and reasons. See content/*.yaml."""

@@ -1,0 +1,66 @@
+"""Building the demonstration, deterministically: the same city each time, at dates relative to today."""
+
+import secrets
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.access.models import Person
+from portal.access.operations import HASHER
+from portal.demo.applying import apply_to
+from portal.demo.calls import open_calls, write_calls
+from portal.demo.granting import award, settle_entities
+from portal.demo.judging import appoint, check_admissibility, rank, score
+from portal.demo.paying import play
+from portal.demo.people import DOMAIN, bring_organisations, bring_staff
+from portal.demo.stage import Stage
+
+ACCOUNTS = (
+    "applicant", "group", "officer", "chair", "evaluator", "evaluator-2", "evaluator-3", "coach", "finance_maker",
+    "finance_approver", "auditor", "administrator",
+)  # fmt: skip
+
+
+def is_empty(session: Session) -> bool:
+    """Whether nobody has an account here yet."""
+    return session.scalars(select(Person.id).limit(1)).first() is None
+
+
+def password_in(var: Path) -> str:
+    """The password of every demonstration account: made once, kept beside the embedded database."""
+    kept = var / "demo-password"
+    if not kept.exists():
+        var.mkdir(parents=True, exist_ok=True)
+        kept.write_text("-".join(secrets.token_hex(2) for _ in range(4)), encoding="utf-8")
+        kept.chmod(0o600)
+    return kept.read_text(encoding="utf-8").strip()
+
+
+def load_demonstration(session: Session, *, password: str, now: datetime) -> None:
+    """Three calls: one with grants under way, one under evaluation, one open; sixty applications."""
+    stage = Stage(session, now, HASHER.hash(password))
+    calls = write_calls(stage)
+    bring_staff(stage)
+    open_calls(stage, calls)
+    bring_organisations(stage)
+    applications = {slug: apply_to(stage, call) for slug, call in calls.items()}
+    bari, venezia = calls["bari-urbis"], calls["venezia-welfare-comunita"]
+    check_admissibility(stage, bari, applications[bari.slug])
+    appoint(stage, bari, chair="chair", members=["evaluator", "evaluator-2", "evaluator-3", "evaluator-4"],
+            act="DD 2019/210/00214")  # fmt: skip
+    score(stage, bari, applications[bari.slug])
+    final = rank(stage, bari, provisional_act="DD 2019/210/00538", final_act="DD 2019/210/00802")
+    teams = award(stage, final)
+    settle_entities(stage, teams)
+    play(stage, teams)
+    check_admissibility(stage, venezia, applications[venezia.slug], leave=2)
+    appoint(stage, venezia, chair="chair-venezia", members=["evaluator", "evaluator-4", "evaluator-5", "evaluator-6"],
+            act="DD 2020/118")  # fmt: skip
+    score(stage, venezia, applications[venezia.slug], share=60)
+
+
+def sign_ins(password: str) -> list[str]:
+    """What `make run` prints."""
+    return [f"password of every account: {password}", *(f"  {name}@{DOMAIN}" for name in ACCOUNTS)]

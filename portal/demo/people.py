@@ -1,0 +1,96 @@
+"""Authorities' staff, organisations with their members, accounts."""
+
+from uuid import UUID
+
+from portal.access.models import Organisation, Person, RoleGrant
+from portal.access.organisations import OrganisationProfile, create_organisation
+from portal.access.policy import Role, Tie
+from portal.access.rules import LegalForm, OrganisationKind
+from portal.access.ties import tie
+from portal.core.actor import SYSTEM
+from portal.core.audit import record
+from portal.demo import texts
+from portal.demo.stage import Stage
+from portal.demo.texts import Row
+
+DOMAIN = "demo.vivaio.example"
+SIGN_IN_OF = {"punto-croce-largo": "applicant", "radio-balcone": "group"}
+"""Organisations whose first member has an account that the demonstration prints."""
+
+MORE_ROLES = {
+    "officer": [("officer", "venezia"), ("officer", "torino")],
+    "chair": [("evaluator", "bari")],
+    "chair-venezia": [("evaluator", "venezia")],
+    "evaluator": [("evaluator", "venezia")],
+    "evaluator-4": [("evaluator", "bari")],
+    "auditor": [("auditor", "venezia"), ("auditor", "torino")],
+    "finance-maker": [("finance_maker", "venezia")],
+    "finance-approver": [("finance_approver", "venezia")],
+}
+"""Roles beside the one of the text, so that the printed accounts meet every phase."""
+
+FOUNDED = -520
+
+
+def bring_staff(stage: Stage) -> None:
+    """Everybody with a staff role."""
+    names = {role.value for role in Role}
+    for row in texts.staff():
+        if row["role"] not in names:
+            continue
+        _person(stage, row["key"], row["name"], f"{row['account']}@{DOMAIN}")
+        for role, authority in [(row["role"], row["authority"]), *MORE_ROLES.get(row["key"], [])]:
+            grant = RoleGrant(
+                person_id=stage.people[row["key"]].id, role=Role(role), since=stage.at(FOUNDED),
+                authority_id=stage.authorities[authority].id,
+            )  # fmt: skip
+            stage.session.add(grant)
+            record(stage.session, at=stage.at(FOUNDED), actor=SYSTEM, event="role.granted", subject=grant,
+                   after={"role": role})  # fmt: skip
+
+
+def bring_organisations(stage: Stage) -> None:
+    """Every applicant with its members; the first one represents it."""
+    for row in texts.organisations().values():
+        for number, member in enumerate(row["members"]):
+            key = f"{row['key']}:{number}"
+            account = SIGN_IN_OF.get(row["key"]) if number == 0 else None
+            _person(stage, key, member["name"], f"{account}@{DOMAIN}" if account else member["email"])
+        organisation = create_organisation(
+            stage.session, profile=_profile(row), actor=stage.actor(f"{row['key']}:0"), now=stage.at(FOUNDED)
+        )
+        stage.organisations[row["key"]] = organisation.id
+        _join(stage, row, organisation)
+
+
+def _profile(row: Row) -> OrganisationProfile:
+    return OrganisationProfile(
+        kind=OrganisationKind(row["kind"]),
+        legal_form=LegalForm(row["legal_form"]),
+        name=row["name"],
+        fiscal_code=row["fiscal_code"] or "",
+        email=row["email"],
+        address=row["address"],
+        city=row["city"],
+        district=row["district"] or "",
+    )
+
+
+def _join(stage: Stage, row: Row, organisation: Organisation) -> None:
+    for number, member in enumerate(row["members"][1:], start=1):
+        tie(
+            stage.session, person_id=_id(stage, f"{row['key']}:{number}"), tie=Tie(member["role"]),
+            object_type="organisation", object_id=organisation.id, now=stage.at(FOUNDED),
+        )  # fmt: skip
+
+
+def _id(stage: Stage, key: str) -> UUID:
+    return stage.people[key].id
+
+
+def _person(stage: Stage, key: str, name: str, email: str) -> None:
+    person = Person(email=email.casefold(), name=name, password_hash=stage.password_hash, created_at=stage.at(FOUNDED))
+    stage.session.add(person)
+    stage.session.flush()
+    record(stage.session, at=stage.at(FOUNDED), actor=SYSTEM, event="person.created", subject=person)
+    stage.people[key] = person

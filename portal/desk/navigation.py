@@ -1,0 +1,36 @@
+"""The menu of people signed in: each line shows where its action is held."""
+
+from flask import Flask, g, request
+
+from portal.access.policy import Action
+from portal.access.web import current_actor, may
+from portal.core.i18n import lazy_
+from portal.core.unit_of_work import reading
+from portal.desk.queries import place_of
+
+MENU = (
+    (lazy_("My desk"), "/desk", Action.DESK_READ),
+    (lazy_("Calls"), "/manage/calls", Action.CALL_MANAGE),
+    (lazy_("Scoring"), "/scoring", Action.SCORE_WRITE),
+    (lazy_("Coaching"), "/coaching", Action.SESSION_LOG),
+    (lazy_("Finance"), "/finance", Action.LEDGER_READ),
+    (lazy_("Public site"), "/", Action.PUBLIC_READ),
+)
+
+
+def init_navigation(app: Flask) -> None:
+    """Give every template the menu of the person, and where they belong."""
+
+    @app.context_processor
+    def navigation() -> dict[str, object]:
+        actor = current_actor()
+        if actor.is_anonymous or g.get("showing_error"):
+            return {"nav_items": [], "actor_place": ""}
+        with reading() as session:
+            place = place_of(session, actor)
+        return {"nav_items": [(label, path, _is_here(path)) for label, path, action in MENU if may(action)],
+                "actor_place": place}  # fmt: skip
+
+
+def _is_here(path: str) -> bool:
+    return request.path == path or (path != "/" and request.path.startswith(path + "/"))

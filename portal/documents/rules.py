@@ -1,0 +1,103 @@
+"""Which files are taken, under which names, and what is said of their scan."""
+
+import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+from portal.core.errors import Invalid
+from portal.core.i18n import lazy_
+from portal.core.text import clean_line
+
+LONGEST_NAME = 120
+_NOT_IN_NAMES = str.maketrans(dict.fromkeys('<>:"|?*', "-"))
+
+
+class ScanState(StrEnum):
+    """What the antivirus said; "not scanned" is said plainly where none is configured."""
+
+    NOT_SCANNED = "not_scanned"
+    WAITING = "waiting"
+    CLEAN = "clean"
+    INFECTED = "infected"
+
+
+MAY_BE_SERVED = frozenset({ScanState.NOT_SCANNED, ScanState.CLEAN})
+
+
+@dataclass(frozen=True, slots=True)
+class FileKind:
+    """One kind of file: its extension, its media type, and what people call it."""
+
+    extension: str
+    media_type: str
+    label: str
+
+
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+KINDS = {
+    kind.extension: kind
+    for kind in (
+        FileKind("pdf", "application/pdf", "PDF"),
+        FileKind("p7m", "application/pkcs7-mime", "P7M"),
+        FileKind("png", "image/png", "PNG"),
+        FileKind("jpg", "image/jpeg", "JPG"),
+        FileKind("jpeg", "image/jpeg", "JPG"),
+        FileKind("docx", f"{_OFFICE}.wordprocessingml.document", "DOCX"),
+        FileKind("xlsx", f"{_OFFICE}.spreadsheetml.sheet", "XLSX"),
+    )
+}
+"""Every kind that can be taken; a call accepts some of them. SVG, HTML and archives are none of them."""
+
+
+def extension_of(name: str) -> str:
+    """The last extension, in lower case, without its dot; empty when there is none."""
+    _, dot, extension = name.rpartition(".")
+    return extension.lower() if dot else ""
+
+
+def clean_name(given: str) -> str:
+    """A name that is safe in a header, on a page and on a disk: no path, no control character, at most 120 characters.
+
+    The extension stays; a name of which nothing is left becomes "file".
+    """
+    line = clean_line(given).replace("\\", "/").rpartition("/")[2].translate(_NOT_IN_NAMES)
+    stem, dot, extension = line.rpartition(".")
+    if not dot:
+        stem, extension = line, ""
+    extension = extension[:10].strip()
+    stem = stem.strip(" .") or "file"
+    room = LONGEST_NAME - len(extension) - 1
+    stem = unicodedata.normalize("NFC", stem[:room]).strip(" .")
+    return f"{stem}.{extension}" if extension else stem
+
+
+def accepted_kind(name: str, accept: Collection[str], *, field: str) -> FileKind:
+    """The kind that the name's extension promises; Invalid when it is not among those accepted."""
+    extension = extension_of(name)
+    if extension in {each.lower().lstrip(".") for each in accept} | _twins(accept) and extension in KINDS:
+        return KINDS[extension]
+    raise Invalid(
+        lazy_(
+            "“%(name)s” is not of an accepted type. Choose a file of type %(types)s.",
+            name=name,
+            types=types_in_words(accept),
+        ),
+        field,
+    )
+
+
+def _twins(accept: Collection[str]) -> set[str]:
+    """jpg and jpeg are one type."""
+    return {"jpg", "jpeg"} if {"jpg", "jpeg"} & set(accept) else set()
+
+
+def types_in_words(accept: Collection[str]) -> str:
+    """PDF, P7M: the accepted types as they are shown."""
+    return ", ".join(dict.fromkeys(KINDS[each].label if each in KINDS else each.upper() for each in accept))
+
+
+def size_in_words(size: int) -> str:
+    """10 MB, 500 kB: a limit as it is shown."""
+    megabytes = 1024 * 1024
+    return f"{size // megabytes} MB" if size >= megabytes else f"{max(1, size // 1024)} kB"

@@ -1,0 +1,1 @@
+"""Commission, conflicts of interest, scores and the ranking (graduatoria)."""

@@ -1,0 +1,140 @@
+"""The shape of what is typed: declarations, acts, seats, and the score sheet."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask_wtf import FlaskForm
+from wtforms import DateField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from portal.access.models import Person
+from portal.calls.rules import Criterion
+from portal.core.errors import Invalid
+from portal.core.i18n import lazy_, locale
+from portal.core.text import clean_line
+from portal.evaluation.points import LONGEST_REASON, Entry, parse_points, points_text
+
+
+def tidy(text: Any) -> Any:
+    """One line without what nobody can see."""
+    return clean_line(text) if isinstance(text, str) else text
+
+
+def _key(value: Any) -> UUID:
+    """A key, as typed or as offered."""
+    return UUID(str(value))
+
+
+class DeclareForm(FlaskForm):  # type: ignore[misc]
+    """Free of conflict, or in conflict and why."""
+
+    has_conflict = RadioField(
+        lazy_("Your declaration"),
+        choices=[
+            SelectChoice("no", lazy_("I have no conflict of interest with this applicant")),
+            SelectChoice("yes", lazy_("I have a conflict of interest: I step back from this application")),
+        ],
+        validators=[InputRequired(lazy_("Choose one of the two declarations."))],
+    )
+    reason = TextAreaField(
+        lazy_("What the conflict is"),
+        description=lazy_("Only if there is one. The office reads it; the applicant does not."),
+        validators=[Length(max=LONGEST_REASON)],
+    )
+
+
+class ActForm(FlaskForm):  # type: ignore[misc]
+    """The act by which something is decided."""
+
+    act_number = StringField(
+        lazy_("Number of the act"),
+        filters=[tidy],
+        validators=[InputRequired(lazy_("Write the number of the act.")), Length(max=80)],
+    )
+    act_date = DateField(
+        lazy_("Date of the act"), validators=[InputRequired(lazy_("Write the date of the act, day month year."))]
+    )
+
+
+class AppointForm(ActForm):
+    """Chair and members."""
+
+    chair = SelectField(lazy_("Chair"), coerce=_key)
+    members = SelectMultipleField(
+        lazy_("Members"),
+        description=lazy_("The chair votes too: chair and members together must be an odd number."),
+        coerce=_key,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+
+    def offer(self, chairs: Sequence[Person], members: Sequence[Person]) -> None:
+        """Fill the choices; people of applicants are refused by the operation, with the reason."""
+        self.chair.choices = [SelectChoice(person.id, person.name) for person in chairs]
+        self.members.choices = [SelectChoice(person.id, person.name) for person in members]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One criterion as the page shows it: what was typed or stored, with its fault, or the version it collides with."""
+
+    criterion: Criterion
+    points: str
+    mark: int | None
+    reason: str
+    version: int
+    fault: object = None
+    theirs: Entry | None = None
+    by_mark: bool = False
+    is_changed: bool = False
+
+
+def shown(criteria: Sequence[Criterion], entries: Sequence[Entry]) -> list[Shown]:
+    """The stored sheet."""
+    given = {entry.criterion: entry for entry in entries}
+    return [stored_one(each, given[each.key]) for each in criteria]
+
+
+def stored_one(criterion: Criterion, entry: Entry, **more: Any) -> Shown:
+    """One criterion as it is stored."""
+    text = points_text(entry.points, locale())
+    return Shown(criterion, text, entry.points, entry.reason, entry.version, **more)
+
+
+def typed(criteria: Sequence[Criterion], stored: Sequence[Entry], form: Mapping[str, str]) -> list[Shown]:
+    """The sheet as it was sent; a criterion that is not among the fields stays as it is stored."""
+    given = {entry.criterion: entry for entry in stored}
+    return [
+        _typed_one(each, given[each.key], form) if f"reason-{each.key}" in form else stored_one(each, given[each.key])
+        for each in criteria
+    ]
+
+
+def _typed_one(criterion: Criterion, stored: Entry, form: Mapping[str, str]) -> Shown:
+    key = criterion.key
+    text, mark = form.get(f"points-{key}", ""), form.get(f"mark-{key}", "")
+    reason, version = form.get(f"reason-{key}", ""), form.get(f"version-{key}", "0")
+    number = _whole(version) or 0
+    try:
+        points = parse_points(text, criterion.maximum)
+    except Invalid as refusal:
+        return Shown(criterion, text, stored.points, reason, number, fault=refusal.message)
+    chosen = _whole(mark)
+    by_mark = points == stored.points and chosen is not None and chosen != stored.points
+    if by_mark:
+        points, text = chosen, points_text(chosen, locale())
+    return Shown(criterion, text, points, reason, number, by_mark=by_mark, is_changed=points != stored.points)
+
+
+def _whole(text: str) -> int | None:
+    """A short whole number, or None."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def entries_from(sheet: Sequence[Shown]) -> list[Entry]:
+    """What can be saved: every criterion without a fault."""
+    return [Entry(each.criterion.key, each.mark, each.reason, each.version) for each in sheet if each.fault is None]

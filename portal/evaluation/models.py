@@ -1,0 +1,215 @@
+"""Commissions, assignments, declarations, scores, rankings."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.access.models import Person
+from portal.access.policy import Guard
+from portal.applications.models import Application
+from portal.calls.models import Phase
+from portal.core.db import Base, Cents, value_enum
+from portal.core.db.stateful import Stateful
+from portal.evaluation.rules import AssignmentStatus, RankingStatus, Seat
+
+
+class Commission(Base):
+    """The evaluators of a phase, appointed after the deadline by an act."""
+
+    __tablename__ = "commission"
+
+    authority_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"), index=True)
+    phase_id: Mapped[UUID] = mapped_column(ForeignKey("phase.id"), unique=True)
+    act_number: Mapped[str] = mapped_column(String(80))
+    act_date: Mapped[date]
+    appointed_at: Mapped[datetime]
+    appointed_by: Mapped[UUID | None]
+
+    members: Mapped[list["CommissionMember"]] = relationship(order_by="CommissionMember.id")
+
+    @property
+    def guard(self) -> Guard:
+        """Staff of its authority."""
+        return Guard(authority_id=self.authority_id, objects=(self.id,))
+
+
+class CommissionMember(Base):
+    """One seat."""
+
+    __tablename__ = "commission_member"
+    __table_args__ = (UniqueConstraint("commission_id", "person_id"),)
+
+    commission_id: Mapped[UUID] = mapped_column(ForeignKey("commission.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    seat: Mapped[Seat] = mapped_column(value_enum(Seat))
+
+    person: Mapped[Person] = relationship()
+
+
+class Assignment(Stateful, Base):
+    """One evaluator and one application."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (
+        UniqueConstraint("application_id", "person_id"),
+        Index("ix_assignment_person_id_status", "person_id", "status"),
+    )
+
+    authority_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"), index=True)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    status: Mapped[AssignmentStatus] = mapped_column(value_enum(AssignmentStatus), default=AssignmentStatus.ASSIGNED)
+    status_at: Mapped[datetime]
+
+    application: Mapped[Application] = relationship()
+    person: Mapped[Person] = relationship()
+    scores: Mapped[list["Score"]] = relationship(order_by="Score.criterion")
+
+    @property
+    def awaits_declaration(self) -> bool:
+        """Whether nothing of the proposal may be shown yet."""
+        return self.status is AssignmentStatus.ASSIGNED
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the scores are closed for good."""
+        return self.status is AssignmentStatus.FINALISED
+
+    @property
+    def guard(self) -> Guard:
+        """The evaluator by tie to the application; a conflict closes it. Its existence is a secret to all others."""
+        return Guard(authority_id=self.authority_id, objects=(self.application_id,), is_secret=True)
+
+
+class ConflictDeclaration(Base):
+    """What an evaluator declared before anything of the proposal was shown. Append-only."""
+
+    __tablename__ = "conflict_declaration"
+    __table_args__ = (Index("ix_conflict_declaration_application_id", "application_id"),)
+
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    has_conflict: Mapped[bool]
+    reason: Mapped[str | None] = mapped_column(Text)
+    at: Mapped[datetime]
+
+
+class Score(Base):
+    """A draft score of one criterion, in hundredths of a point, with its reason; either may still be missing."""
+
+    __tablename__ = "score"
+    __table_args__ = (
+        UniqueConstraint("assignment_id", "criterion"),
+        CheckConstraint("points_hundredths >= 0", name="points_not_negative"),
+        CheckConstraint("version > 0", name="version_positive"),
+    )
+
+    assignment_id: Mapped[UUID] = mapped_column(ForeignKey("assignment.id"))
+    criterion: Mapped[str] = mapped_column(String(64))
+    points_hundredths: Mapped[int | None]
+    reason: Mapped[str] = mapped_column(Text)
+    version: Mapped[int] = mapped_column(default=1)
+    saved_at: Mapped[datetime]
+
+
+class ScoreSheet(Base):
+    """An evaluator's finalised scores of one application. Append-only (P12)."""
+
+    __tablename__ = "score_sheet"
+
+    assignment_id: Mapped[UUID] = mapped_column(ForeignKey("assignment.id"), unique=True)
+    scores: Mapped[dict[str, Any]]
+    total_hundredths: Mapped[int]
+    finalised_at: Mapped[datetime]
+
+
+class Ranking(Stateful, Base):
+    """One version of the graduatoria of a phase, with the input it was computed from.
+
+    `act_number` is the act in force; that of the provisional publication stays beside it.
+    """
+
+    __tablename__ = "ranking"
+    __table_args__ = (UniqueConstraint("phase_id", "version"),)
+
+    authority_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"), index=True)
+    call_id: Mapped[UUID] = mapped_column(ForeignKey("call.id"), index=True)
+    phase_id: Mapped[UUID] = mapped_column(ForeignKey("phase.id"))
+    version: Mapped[int]
+    status: Mapped[RankingStatus] = mapped_column(value_enum(RankingStatus), default=RankingStatus.DRAFTED)
+    status_at: Mapped[datetime]
+    computed_at: Mapped[datetime]
+    computed_by: Mapped[UUID | None]
+    input_document: Mapped[dict[str, Any]]
+    input_sha256: Mapped[str] = mapped_column(String(64))
+    output_document: Mapped[dict[str, Any]]
+    output_sha256: Mapped[str] = mapped_column(String(64))
+    act_number: Mapped[str | None] = mapped_column(String(80))
+    act_date: Mapped[date | None]
+    provisional_act_number: Mapped[str | None] = mapped_column(String(80))
+    provisional_act_date: Mapped[date | None]
+    provisional_at: Mapped[datetime | None]
+    final_at: Mapped[datetime | None]
+
+    phase: Mapped[Phase] = relationship()
+    rows: Mapped[list["RankingRow"]] = relationship(order_by="RankingRow.line_number")
+
+    @property
+    def is_final(self) -> bool:
+        """Whether it was published for good."""
+        return self.status is RankingStatus.FINAL
+
+    @property
+    def awaits_publication(self) -> bool:
+        """Whether it may still be published as provisional."""
+        return self.status is RankingStatus.DRAFTED
+
+    @property
+    def awaits_final(self) -> bool:
+        """Whether it may be made final."""
+        return self.status is RankingStatus.PROVISIONAL
+
+    @property
+    def is_published(self) -> bool:
+        """Whether applicants and the public may see it."""
+        return self.provisional_at is not None
+
+    @property
+    def guard(self) -> Guard:
+        """Public once published."""
+        return Guard(authority_id=self.authority_id, objects=(self.id,), is_public=self.is_published)
+
+
+class RankingRow(Base):
+    """One application's result. Append-only; `line_number` is its place on the page, `position` its rank."""
+
+    __tablename__ = "ranking_row"
+    __table_args__ = (
+        UniqueConstraint("ranking_id", "application_id"),
+        Index("ix_ranking_row_application_id", "application_id"),
+    )
+
+    ranking_id: Mapped[UUID] = mapped_column(ForeignKey("ranking.id"))
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
+    line_number: Mapped[int]
+    position: Mapped[int | None]
+    total_hundredths: Mapped[int | None]
+    outcome: Mapped[str] = mapped_column(String(32))
+    requested_cents: Mapped[int] = mapped_column(Cents)
+    awarded_cents: Mapped[int] = mapped_column(Cents)
+    cumulative_cents: Mapped[int] = mapped_column(Cents)
+    detail: Mapped[dict[str, Any]]
+
+    application: Mapped[Application] = relationship()
+
+    @property
+    def guard(self) -> Guard:
+        """Why a result is what it is: for its team and for staff, never for somebody in conflict with it."""
+        return Guard(
+            authority_id=self.application.authority_id,
+            objects=(self.application_id, self.application.organisation_id),
+            is_secret=True,
+        )

@@ -1,0 +1,153 @@
+"""Computing a ranking: from finalised sheets to an immutable version with its input, its output and their hashes."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from portal.access.policy import Action, authorise
+from portal.applications.rules import ApplicationStatus
+from portal.calls.models import Phase
+from portal.calls.queries import phase_for_update
+from portal.calls.rules import PhaseStatus
+from portal.core.actor import Actor
+from portal.core.audit import record
+from portal.core.errors import Conflict
+from portal.core.i18n import in_language, lazy_
+from portal.evaluation.models import Ranking, RankingRow
+from portal.evaluation.points import HUNDRED
+from portal.evaluation.queries.commissions import counts_by_status
+from portal.evaluation.queries.names import evaluator_names
+from portal.evaluation.queries.ranking_input import ranking_input
+from portal.evaluation.queries.rankings import rankings_of
+from portal.evaluation.ranking import (
+    Cell,
+    RankedResult,
+    RankingInput,
+    ScoresMissing,
+    compute_ranking,
+    digest,
+    input_json,
+    output_json,
+)
+from portal.evaluation.ranking import Ranking as Run
+from portal.evaluation.rules import SUPERSEDE, RankingStatus
+
+UNDECIDED = (ApplicationStatus.SUBMITTED, ApplicationStatus.INTEGRATION_REQUESTED)
+MOST_NAMED = 20
+
+
+class NotReady(Conflict):
+    """Something is still missing before a ranking can be computed."""
+
+
+def compute(session: Session, *, phase_id: UUID, actor: Actor, now: datetime) -> Ranking:
+    """Compute the next version of the ranking of a phase; an older draft is superseded, what is published stays.
+
+    Raises NotReady with every missing score in words, or a Conflict where the phase is not under evaluation.
+    """
+    phase = phase_for_update(session, phase_id)
+    authorise(actor, Action.RANKING_COMPUTE, phase.call)
+    _must_be_under_evaluation(session, phase)
+    given = ranking_input(session, phase.call, phase.id)
+    if not any(candidate.admissible for candidate in given.candidates):
+        raise NotReady(lazy_("No application was admitted: there is nothing to rank."))
+    run = _run(session, phase, given)
+    earlier = rankings_of(session, phase.id)
+    for each in earlier:
+        if each.status is RankingStatus.DRAFTED:
+            supersede(session, ranking=each, actor=actor, now=now)
+    version = 1 + max((each.version for each in earlier), default=0)
+    ranking = _store(session, phase, run, version=version, actor=actor, now=now)
+    hashes = {"input": ranking.input_sha256, "output": ranking.output_sha256}
+    record(session, at=now, actor=actor, event=Action.RANKING_COMPUTE, subject=ranking,
+           after={"version": version, **hashes})  # fmt: skip
+    return ranking
+
+
+def supersede(session: Session, *, ranking: Ranking, actor: Actor, now: datetime) -> None:
+    """Put a later version in the place of this one."""
+    before = ranking.status
+    ranking.make(SUPERSEDE, at=now)
+    record(session, at=now, actor=actor, event="ranking.superseded", subject=ranking,
+           before={"status": before}, after={"status": ranking.status})  # fmt: skip
+
+
+def _must_be_under_evaluation(session: Session, phase: Phase) -> None:
+    if phase.status is not PhaseStatus.EVALUATION:
+        raise NotReady(lazy_("This phase is not under evaluation: its ranking cannot be computed."))
+    counts = counts_by_status(session, phase.id)
+    waiting = sum(counts[each] for each in UNDECIDED)
+    if waiting:
+        raise NotReady(
+            lazy_(
+                "%(count)d applications still wait for a decision on admissibility. Decide them, then compute.",
+                count=waiting,
+            )
+        )
+
+
+def _run(session: Session, phase: Phase, given: RankingInput) -> Run:
+    try:
+        return compute_ranking(given)
+    except ScoresMissing as missing:
+        places = _in_words(session, phase, given, missing.cells)
+        raise NotReady(
+            lazy_(
+                "%(count)d scores are missing: %(places)s. Ask for them, or record a conflict.",
+                count=len(missing.cells),
+                places=places,
+            )
+        ) from missing
+
+
+def _in_words(session: Session, phase: Phase, given: RankingInput, cells: tuple[Cell, ...]) -> str:
+    """The missing cells by application and evaluator, with the criteria where only some are missing."""
+    references = {candidate.id: candidate.reference for candidate in given.candidates}
+    people = evaluator_names(session, given)
+    titles = {each.key: in_language(each.name) for each in phase.call.design.criteria}
+    by_seat: dict[tuple[str, str], list[str]] = {}
+    for cell in cells:
+        by_seat.setdefault((references[cell.candidate], people[cell.evaluator]), []).append(titles[cell.criterion])
+    lines = [_seat_in_words(seat, missing, titles) for seat, missing in sorted(by_seat.items())]
+    return "; ".join(lines[:MOST_NAMED]) + ("; …" if len(lines) > MOST_NAMED else "")
+
+
+def _seat_in_words(seat: tuple[str, str], missing: list[str], titles: Mapping[str, str]) -> str:
+    reference, person = seat
+    what = "" if len(missing) == len(titles) else f" ({', '.join(missing)})"
+    return f"{reference} – {person}{what}"
+
+
+def _store(session: Session, phase: Phase, run: Run, *, version: int, actor: Actor, now: datetime) -> Ranking:
+    given, output = input_json(run.given, run.sheets), output_json(run)
+    ranking = Ranking(
+        authority_id=phase.call.authority_id, call_id=phase.call_id, phase_id=phase.id, version=version, status_at=now,
+        computed_at=now, computed_by=actor.person_id, input_document=json.loads(given), input_sha256=digest(given),
+        output_document=json.loads(output), output_sha256=digest(output),
+    )  # fmt: skip
+    session.add(ranking)
+    session.flush()
+    details = {each["candidate"]: each for each in ranking.output_document["results"]}
+    session.add_all(
+        _row(ranking, number, result, details[result.candidate]) for number, result in enumerate(run.results, 1)
+    )
+    session.flush()
+    return ranking
+
+
+def _row(ranking: Ranking, number: int, result: RankedResult, detail: dict[str, object]) -> RankingRow:
+    return RankingRow(
+        ranking_id=ranking.id,
+        application_id=UUID(result.candidate),
+        line_number=number,
+        position=result.position,
+        total_hundredths=None if result.total is None else int(result.total * HUNDRED),
+        outcome=result.outcome.value,
+        requested_cents=result.requested_cents,
+        awarded_cents=result.awarded_cents,
+        cumulative_cents=result.cumulative_cents,
+        detail=detail,
+    )

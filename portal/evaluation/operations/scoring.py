@@ -1,0 +1,135 @@
+"""Writing scores: drafts with a version each, then one sheet that nobody can change (P4, P12)."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from portal.access.policy import Action, authorise
+from portal.calls.rules import Criterion
+from portal.core.actor import Actor
+from portal.core.audit import record
+from portal.core.errors import Conflict, Invalid, InvalidForm, NotFound
+from portal.core.i18n import lazy_
+from portal.core.text import clean_text
+from portal.evaluation.models import Assignment, Score, ScoreSheet
+from portal.evaluation.operations.settling import settle, still_open
+from portal.evaluation.points import LONGEST_REASON, Entry, hundredths
+from portal.evaluation.queries.assignments import entries_of, readable_assignment
+from portal.evaluation.rules import DECLARE_FREE, FINALISE
+
+
+class StaleScore(Conflict):
+    """The criterion was saved elsewhere after this page was shown; `stored` is what stands now."""
+
+    default = lazy_(
+        "This criterion was changed in another window. What you wrote is still here: compare, then save again."
+    )
+
+    def __init__(self, stored: Entry) -> None:
+        super().__init__(field=stored.criterion)
+        self.stored = stored
+
+
+def save_score(
+    session: Session, *, assignment_id: UUID, criterion: str, points: int | None, reason: str, version: int,
+    actor: Actor, now: datetime,
+) -> Entry:  # fmt: skip
+    """Save the draft of one criterion, points in hundredths, upon the version it was written on (0: the first).
+
+    Saving what already stands changes nothing. Raises StaleScore where another version came in between, Invalid for
+    points outside the criterion's range.
+    """
+    assignment = _to_write(session, assignment_id, actor)
+    given = Entry(criterion, points, clean_text(reason), version)
+    return _save(session, assignment, given, entries_of(session, assignment), now)
+
+
+def save_scores(
+    session: Session, *, assignment_id: UUID, entries: Sequence[Entry], actor: Actor, now: datetime
+) -> list[Entry]:
+    """Save the whole sheet as a draft: all of it, or nothing."""
+    assignment = _to_write(session, assignment_id, actor)
+    stored = entries_of(session, assignment)
+    given = [replace(each, reason=clean_text(each.reason)) for each in entries]
+    saved = {each.criterion: _save(session, assignment, each, stored, now) for each in given}
+    return [saved.get(each.criterion, each) for each in stored]
+
+
+def finalise_scores(session: Session, *, assignment_id: UUID, actor: Actor, now: datetime) -> ScoreSheet:
+    """Close the sheet for good: every criterion has points and a reason. Raises InvalidForm naming what is missing."""
+    assignment = _to_write(session, assignment_id, actor)
+    entries = entries_of(session, assignment)
+    missing = {f"points-{each.criterion}": _missing(each) for each in entries if not each.is_complete}
+    if missing:
+        raise InvalidForm(missing)
+    sheet = ScoreSheet(
+        assignment_id=assignment.id,
+        scores={each.criterion: {"points": each.points, "reason": each.reason} for each in entries},
+        total_hundredths=sum(each.points or 0 for each in entries),
+        finalised_at=now,
+    )
+    session.add(sheet)
+    before = assignment.status
+    assignment.make(FINALISE, at=now)
+    record(session, at=now, actor=actor, event="scores.finalised", subject=assignment, before={"status": before},
+           after={"status": assignment.status, "total_hundredths": sheet.total_hundredths})  # fmt: skip
+    settle(session, application=assignment.application, actor=actor, now=now)
+    return sheet
+
+
+def _to_write(session: Session, assignment_id: UUID, actor: Actor) -> Assignment:
+    assignment = readable_assignment(session, actor, assignment_id)
+    authorise(actor, Action.SCORE_WRITE, assignment)
+    still_open(assignment=assignment)
+    if assignment.status is not DECLARE_FREE.target:
+        raise Conflict(lazy_("These scores are final: they cannot be changed any more."))
+    return assignment
+
+
+def _save(session: Session, assignment: Assignment, given: Entry, stored: Sequence[Entry], now: datetime) -> Entry:
+    standing = next((each for each in stored if each.criterion == given.criterion), None)
+    criteria = assignment.application.call.design.criteria
+    criterion = next((each for each in criteria if each.key == given.criterion), None)
+    if standing is None or criterion is None:
+        raise NotFound
+    _check(given, criterion)
+    if (given.points, given.reason) == (standing.points, standing.reason):
+        return standing
+    if given.version != standing.version:
+        raise StaleScore(standing)
+    return _write(session, assignment, given, now)
+
+
+def _write(session: Session, assignment: Assignment, given: Entry, now: datetime) -> Entry:
+    """Insert the first version, or replace exactly the one the evaluator saw."""
+    version = given.version + 1
+    values = {"points_hundredths": given.points, "reason": given.reason, "version": version, "saved_at": now}
+    if given.version == 0:
+        session.add(Score(assignment_id=assignment.id, criterion=given.criterion, **values))
+        session.flush()
+    else:
+        here = (Score.assignment_id == assignment.id, Score.criterion == given.criterion)
+        changed = update(Score).where(*here, Score.version == given.version).values(**values)
+        if session.execute(changed.execution_options(synchronize_session="fetch").returning(Score.id)).all() == []:
+            row = session.scalars(select(Score).where(*here).execution_options(populate_existing=True)).one()
+            raise StaleScore(Entry(row.criterion, row.points_hundredths, row.reason, row.version))
+    return Entry(given.criterion, given.points, given.reason, version)
+
+
+def _check(given: Entry, criterion: Criterion) -> None:
+    if given.points is not None and not 0 <= given.points <= hundredths(criterion.maximum):
+        raise Invalid(
+            lazy_("Points go from 0 to %(maximum)s.", maximum=str(criterion.maximum)), f"points-{criterion.key}"
+        )
+    if len(given.reason) > LONGEST_REASON:
+        raise Invalid(lazy_("Write at most %(count)d characters.", count=LONGEST_REASON), f"reason-{criterion.key}")
+
+
+def _missing(entry: Entry) -> object:
+    if entry.points is None:
+        return lazy_("Points are missing.")
+    return lazy_("The reason is missing.")

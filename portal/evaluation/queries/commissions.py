@@ -1,0 +1,190 @@
+"""The commission of a phase: its seats, their loads, what is missing."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload
+
+from portal.access.models import Person
+from portal.access.policy import Action, Role, Tie, authorise
+from portal.access.queries import people_with_role
+from portal.applications.models import Application
+from portal.applications.rules import ApplicationStatus
+from portal.calls.models import Call, Phase
+from portal.calls.rules import PhaseStatus
+from portal.core.actor import Actor
+from portal.core.errors import NotFound
+from portal.evaluation.models import Assignment, Commission, CommissionMember, ConflictDeclaration, Ranking
+from portal.evaluation.queries.assignments import applications_under_evaluation, assignments_of
+from portal.evaluation.queries.conflicts import conflicts_of_phase
+from portal.evaluation.queries.rankings import rankings_of
+from portal.evaluation.rules import LIVE, AssignmentStatus, Seat
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What one seat of the commission has to do, and has done."""
+
+    person: Person
+    seat: Seat
+    total: int
+    undeclared: int
+    to_score: int
+    done: int
+    recused: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """An application with fewer evaluators than the call declares."""
+
+    application: Application
+    has: int
+    wants: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommissionPage:
+    """Everything the office sees of the evaluation of one phase."""
+
+    call: Call
+    phase: Phase
+    commission: Commission | None
+    loads: list[Load]
+    shortages: list[Shortage]
+    conflicts: list[tuple[ConflictDeclaration, Application, Person]]
+    rankings: Sequence[Ranking]
+    admissible: int
+    scored: int
+    undecided: int
+    is_closed: bool
+
+    @property
+    def is_assigned(self) -> bool:
+        """Whether every admitted application has its evaluators."""
+        return self.admissible + self.scored > 0 and not self.shortages
+
+    @property
+    def current(self) -> Ranking | None:
+        """The version that waits for its publication, provisional or final: the newest, unless it is replaced."""
+        newest = self.rankings[0] if self.rankings else None
+        return newest if newest is not None and (newest.awaits_publication or newest.awaits_final) else None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the evaluation can go on."""
+        return self.phase.status is PhaseStatus.EVALUATION
+
+    @property
+    def may_compute(self) -> bool:
+        """Whether every score is in."""
+        return self.is_running and self.scored > 0 and self.admissible == 0 and self.undecided == 0
+
+
+def commission_of(session: Session, phase_id: UUID) -> Commission | None:
+    """The commission of a phase with its people, if it was appointed."""
+    query = (
+        select(Commission)
+        .where(Commission.phase_id == phase_id)
+        .options(selectinload(Commission.members).joinedload(CommissionMember.person))
+    )
+    return session.scalars(query).one_or_none()
+
+
+def seats_offered(session: Session, authority_id: UUID, now: datetime) -> tuple[Sequence[Person], Sequence[Person]]:
+    """Who may chair, and who may be a member, by name."""
+    evaluators = people_with_role(session, Role.EVALUATOR, authority_id, now)
+    chairs = people_with_role(session, Role.CHAIR, authority_id, now)
+    both = {person.id: person for person in (*chairs, *evaluators)}
+    return sorted(both.values(), key=lambda person: (person.name, person.id)), evaluators
+
+
+def counts_by_status(session: Session, phase_id: UUID) -> Counter[ApplicationStatus]:
+    """How many applications of a phase stand where."""
+    query = select(Application.status, func.count()).where(Application.phase_id == phase_id)
+    return Counter({found: int(count) for found, count in session.execute(query.group_by(Application.status))})
+
+
+def commission_page(session: Session, actor: Actor, slug: str, phase_key: str | None, now: datetime) -> CommissionPage:
+    """The evaluation of a phase as the office sees it; what the actor is in conflict with is left out."""
+    call, phase = phase_of_call(session, actor, slug, phase_key, now)
+    commission = commission_of(session, phase.id)
+    hidden = actor.objects_tied_as(Tie.CONFLICTED)
+    admitted = [each for each in applications_under_evaluation(session, phase.id) if each.id not in hidden]
+    assignments = assignments_of(session, [each.id for each in admitted])
+    counts = counts_by_status(session, phase.id)
+    return CommissionPage(
+        call=call,
+        phase=phase,
+        commission=commission,
+        loads=loads_of(commission, assignments),
+        shortages=shortages_of(admitted, assignments, call.design.evaluators_per_application),
+        conflicts=[each for each in conflicts_of_phase(session, phase.id) if each[1].id not in hidden],
+        rankings=rankings_of(session, phase.id),
+        admissible=counts[ApplicationStatus.ADMISSIBLE],
+        scored=counts[ApplicationStatus.SCORED],
+        undecided=counts[ApplicationStatus.SUBMITTED] + counts[ApplicationStatus.INTEGRATION_REQUESTED],
+        is_closed=phase.closes_at < now,
+    )
+
+
+def phase_of_call(session: Session, actor: Actor, slug: str, key: str | None, now: datetime) -> tuple[Call, Phase]:
+    """A call and the phase that the office asks for; NotFound or Forbidden for others."""
+    call = session.scalars(select(Call).where(Call.slug == slug).options(selectinload(Call.phases))).one_or_none()
+    if call is None:
+        raise NotFound
+    authorise(actor, Action.RANKING_READ, call)
+    return call, phase_shown(call.phases, key, now)
+
+
+def phase_address(session: Session, actor: Actor, ranking_id: UUID) -> tuple[str, str]:
+    """The call and the phase that a ranking belongs to, for the way back."""
+    query = select(Ranking, Call.slug, Phase.key).join(Phase, Phase.id == Ranking.phase_id).join(Phase.call)
+    found = session.execute(query.where(Ranking.id == ranking_id)).one_or_none()
+    if found is None:
+        raise NotFound
+    authorise(actor, Action.RANKING_READ, found[0])
+    return found[1], found[2]
+
+
+def phase_shown(phases: Sequence[Phase], key: str | None, now: datetime) -> Phase:
+    """The phase asked for; else the last one that has closed, else the first."""
+    if key is not None:
+        found = next((phase for phase in phases if phase.key == key), None)
+        if found is None:
+            raise NotFound
+        return found
+    return next((phase for phase in reversed(phases) if phase.closes_at < now), phases[0])
+
+
+def loads_of(commission: Commission | None, assignments: Sequence[Assignment]) -> list[Load]:
+    """One line for each seat, the chair first, then by name."""
+    by_person: dict[UUID, Counter[AssignmentStatus]] = defaultdict(Counter)
+    for each in assignments:
+        by_person[each.person_id][each.status] += 1
+    members = sorted(
+        commission.members if commission else [], key=lambda each: (each.seat is not Seat.CHAIR, each.person.name)
+    )
+    return [_load(member, by_person[member.person_id]) for member in members]
+
+
+def _load(member: CommissionMember, counts: Counter[AssignmentStatus]) -> Load:
+    return Load(
+        person=member.person,
+        seat=member.seat,
+        total=sum(counts[each] for each in LIVE),
+        undeclared=counts[AssignmentStatus.ASSIGNED],
+        to_score=counts[AssignmentStatus.FREE_OF_CONFLICT],
+        done=counts[AssignmentStatus.FINALISED],
+        recused=counts[AssignmentStatus.RECUSED],
+    )
+
+
+def shortages_of(applications: Sequence[Application], assignments: Sequence[Assignment], wants: int) -> list[Shortage]:
+    """The applications still to be scored that lack evaluators, in the order given."""
+    live = Counter(each.application_id for each in assignments if each.status in LIVE)
+    return [Shortage(each, live[each.id], wants) for each in applications if live[each.id] < wants]

@@ -1,0 +1,161 @@
+"""Why a result is what it is: means, reasons, thresholds and place, with or without names."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from portal.access.policy import Action, allowed, authorise
+from portal.applications.models import AdmissibilityDecision, Application
+from portal.calls.rules import Criterion
+from portal.core.actor import Actor
+from portal.core.errors import NotFound
+from portal.core.i18n import locale
+from portal.evaluation.models import Assignment, Ranking, RankingRow, ScoreSheet
+from portal.evaluation.queries.names import evaluator_names, evaluator_numbers, names_of_design
+from portal.evaluation.queries.rankings import published_row, run_of, visible_ranking
+from portal.evaluation.ranking import Outcome, explain
+from portal.evaluation.rules import AssignmentStatus
+from portal.evaluation.terms import Remedies, remedies_from
+
+WHOLE = (joinedload(Application.organisation), joinedload(Application.call))
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What one evaluator gave under one criterion, and why."""
+
+    evaluator: str
+    points: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionOutcome:
+    """The published mean of a criterion beside its minimum and maximum, with the opinions behind it."""
+
+    criterion: Criterion
+    mean: Decimal
+    opinions: list[Opinion]
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether the minimum is reached, where there is one."""
+        return self.criterion.threshold is None or self.mean >= self.criterion.threshold
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomePage:
+    """One application's result, explained; without a published ranking there is none yet."""
+
+    application: Application
+    ranking: Ranking | None
+    row: RankingRow | None
+    criteria: list[CriterionOutcome]
+    lines: list[str]
+    not_admitted_because: str | None
+    remedies: Remedies | None
+
+
+def outcome_page(session: Session, actor: Actor, application_id: UUID) -> OutcomePage:
+    """The applicant's own outcome: evaluators by number only; NotFound to everybody else."""
+    application = session.get(Application, application_id, options=WHOLE)
+    if application is None or application.is_draft:
+        raise NotFound
+    authorise(actor, Action.OUTCOME_READ, application)
+    found = published_row(session, application_id)
+    if found is None:
+        return OutcomePage(application, None, None, [], [], None, None)
+    ranking, row = found
+    return _explained(session, application, ranking, row, with_names=False)
+
+
+def why_page(session: Session, actor: Actor, ranking_id: UUID, application_id: UUID) -> OutcomePage:
+    """Every number of one row: for staff by name, for the team by number; NotFound to everybody else."""
+    ranking = visible_ranking(session, actor, ranking_id)
+    query = (
+        select(RankingRow)
+        .where(RankingRow.ranking_id == ranking_id, RankingRow.application_id == application_id)
+        .options(joinedload(RankingRow.application).options(*WHOLE))
+    )
+    row = session.scalars(query).one_or_none()
+    if row is None or not may_see_why(actor, ranking, row):
+        raise NotFound
+    is_staff = allowed(actor, Action.RANKING_READ, row)
+    return _explained(session, row.application, ranking, row, with_names=is_staff)
+
+
+def may_see_why(actor: Actor, ranking: Ranking, row: RankingRow) -> bool:
+    """Staff at any time, the team once it is published; nobody in conflict."""
+    if allowed(actor, Action.RANKING_READ, row):
+        return True
+    return ranking.is_published and allowed(actor, Action.OUTCOME_READ, row)
+
+
+def _explained(
+    session: Session, application: Application, ranking: Ranking, row: RankingRow, *, with_names: bool
+) -> OutcomePage:
+    run = run_of(ranking)
+    language, design = locale(), application.call.design
+    people = (
+        evaluator_names(session, run.given) if with_names else evaluator_numbers(run.given, application.id, language)
+    )
+    sheets = _sheets(session, application.id)
+    return OutcomePage(
+        application=application,
+        ranking=ranking,
+        row=row,
+        criteria=_criteria(design.criteria, row, sheets, people),
+        lines=explain(run, str(application.id), language, {**people, **names_of_design(design, language)}),
+        not_admitted_because=_refusal(session, application.id) if row.outcome == Outcome.INADMISSIBLE else None,
+        remedies=remedies_from(ranking.final_at) if ranking.final_at else None,
+    )
+
+
+def _sheets(session: Session, application_id: UUID) -> Sequence[tuple[UUID, dict[str, Any]]]:
+    """The final sheets that count, by person."""
+    query = (
+        select(Assignment.person_id, ScoreSheet.scores)
+        .join(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
+        .where(Assignment.application_id == application_id, Assignment.status == AssignmentStatus.FINALISED)
+        .order_by(Assignment.person_id)
+    )
+    return [(person, scores) for person, scores in session.execute(query)]
+
+
+def _criteria(
+    criteria: Sequence[Criterion],
+    row: RankingRow,
+    sheets: Sequence[tuple[UUID, dict[str, Any]]],
+    people: Mapping[str, str],
+) -> list[CriterionOutcome]:
+    means = {key: Decimal(published) for key, _exact, published in row.detail["means"]}
+    return [
+        CriterionOutcome(each, means[each.key], _opinions(each.key, sheets, people))
+        for each in criteria
+        if each.key in means
+    ]
+
+
+def _opinions(
+    criterion: str, sheets: Sequence[tuple[UUID, dict[str, Any]]], people: Mapping[str, str]
+) -> list[Opinion]:
+    """By the name or number of the evaluator."""
+    found = [
+        Opinion(people[str(person)], scores[criterion]["points"], scores[criterion]["reason"])
+        for person, scores in sheets
+        if str(person) in people
+    ]
+    return sorted(found, key=lambda each: each.evaluator)
+
+
+def _refusal(session: Session, application_id: UUID) -> str | None:
+    """The reason of the last decision that did not admit it."""
+    query = select(AdmissibilityDecision.reason).where(
+        AdmissibilityDecision.application_id == application_id, AdmissibilityDecision.is_admissible.is_(False)
+    )
+    return session.scalars(query.order_by(AdmissibilityDecision.id.desc())).first()

@@ -1,0 +1,177 @@
+"""Every number of one application's result, in words that hold before a court (`portal ranking explain`)."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from decimal import Decimal
+
+from portal.core.money import format_cents
+from portal.evaluation.ranking.exact import must_be_units, units_text
+from portal.evaluation.ranking.given import Candidate
+from portal.evaluation.ranking.results import JOINT, RankedResult, Ranking, Separation
+from portal.evaluation.ranking.scheme import Criterion, TieRule
+from portal.evaluation.ranking.scores import panels_of
+from portal.evaluation.ranking.words import WORDS
+
+
+def explain(
+    ranking: Ranking, candidate_id: str, locale: str = "it", names: Mapping[str, str] | None = None
+) -> list[str]:
+    """The lines that rebuild one result from its scores, in Italian ("it") or English ("en").
+
+    `names` maps evaluators' ids, criteria keys, lines and areas to what readers call them. Raises NotFound.
+    """
+    result = ranking.result_of(candidate_id)
+    return list(_Explanation(ranking, result, "en" if locale == "en" else "it", names or {}).lines())
+
+
+class _Explanation:
+    """One explanation while it is written."""
+
+    def __init__(self, ranking: Ranking, result: RankedResult, locale: str, names: Mapping[str, str]) -> None:
+        self.ranking = ranking
+        self.scheme = ranking.given.scheme
+        self.result = result
+        self.locale = locale
+        self.names = names
+        self.panel = panels_of(ranking.given)[result.candidate]
+
+    def lines(self) -> Iterator[str]:
+        yield from self._application()
+        if self.result.total is not None:
+            yield from self._marks()
+            yield from self._place()
+        if self.result.position is not None:
+            yield from self._money()
+        yield self._say("outcome", outcome=self._say(self.result.outcome.value))
+        for reason in self.result.reasons:
+            facts = {key: self._fact(key, value) for key, value in reason.facts}
+            yield self._say(reason.code.value, **facts)
+
+    def _application(self) -> Iterator[str]:
+        candidate = self._candidate()
+        yield self._say("application", reference=candidate.reference, line=self._name(candidate.line))
+        if candidate.area is not None:
+            yield self._say("area", area=self._name(candidate.area))
+        yield self._say(
+            "request",
+            requested=self._euros(candidate.requested_cents),
+            cofinancing=self._euros(candidate.cofinancing_bp),  # basis points have two decimals, as cents do
+            order=str(candidate.received_order),
+        )
+
+    def _marks(self) -> Iterator[str]:
+        mine = self.result.candidate
+        recused = sorted({tie.evaluator for tie in self.ranking.given.recusals if tie.candidate == mine})
+        if recused:
+            yield self._say("not_counted", evaluators=self._listed(recused))
+        yield self._say("panel", count=str(len(self.panel)), evaluators=self._listed(self.panel))
+        for column, criterion in enumerate(self.scheme.criteria):
+            yield from self._criterion(column, criterion)
+        yield self._say("sum", exact=str(self.result.exact_sum))
+        if self.result.capped and self.scheme.cap is not None:
+            yield self._say("capped", cap=self._points(must_be_units(self.scheme.cap)))
+        yield self._say(
+            "total",
+            decimals=str(self.scheme.decimals),
+            rounding=self._say(self.scheme.rounding.value),
+            total=self._number(str(self.result.total)),
+        )
+        yield from self._threshold(self.result.total, self.scheme.minimum_total)
+
+    def _threshold(self, published: Decimal | None, minimum: Decimal | None) -> Iterator[str]:
+        if published is None or minimum is None:
+            return
+        yield self._say(
+            "threshold_met" if published >= minimum else "threshold_missed",
+            minimum=self._points(must_be_units(minimum)),
+            published=self._number(str(published)),
+        )
+
+    def _criterion(self, column: int, criterion: Criterion) -> Iterator[str]:
+        rows = self.ranking.sheets[self.result.candidate]
+        given = [(self._name(evaluator), rows[evaluator][column] or 0) for evaluator in self.panel]
+        mean = self.result.means[column]
+        yield self._say(
+            "mean",
+            criterion=self._name(criterion.key),
+            maximum=self._points(must_be_units(criterion.maximum)),
+            points=" + ".join(f"{self._points(units)} ({name})" for name, units in given),
+            sum=self._points(sum(units for _name, units in given)),
+            count=str(len(self.panel)),
+            exact=mean.exact,
+            published=self._number(str(mean.published)),
+        )
+        yield from self._threshold(mean.published, criterion.threshold)
+
+    def _place(self) -> Iterator[str]:
+        if self.result.position is None:
+            yield self._say("no_position")
+            return
+        yield self._say("position", position=str(self.result.position))
+        if self.result.separation is not None:
+            above = self.ranking.result_of(self.result.separation.neighbour)
+            yield self._say("below", neighbour=above.reference, decided=self._decided(self.result.separation))
+        for below in self.ranking.results:
+            if below.separation is not None and below.separation.neighbour == self.result.candidate:
+                seen = replace(below.separation, own=below.separation.theirs, theirs=below.separation.own)
+                yield self._say("above", neighbour=below.reference, decided=self._decided(seen))
+
+    def _decided(self, separation: Separation) -> str:
+        rule, _colon, criterion = separation.by.partition(":")
+        own, theirs = (self._compared(rule, value) for value in (separation.own, separation.theirs))
+        if separation.by == JOINT:
+            return self._say("joint", own=own)
+        by = self._say(f"by_{rule}", criterion=self._name(criterion))
+        return self._say("decided", by=by, own=own, theirs=theirs)
+
+    def _compared(self, rule: str, value: str) -> str:
+        match rule:
+            case TieRule.LOWER_REQUEST:
+                return f"EUR {self._euros(int(value))}"
+            case TieRule.HIGHER_COFINANCING:
+                return f"{self._euros(int(value))} %"
+            case _:
+                return self._number(value)
+
+    def _money(self) -> Iterator[str]:
+        line = next(each for each in self.ranking.lines if each.line == self.result.line)
+        before = self.result.cumulative_cents - self.result.awarded_cents
+        yield self._say(
+            "budget",
+            line=self._name(line.line),
+            budget=self._euros(line.budget_cents),
+            before=self._euros(before),
+            left=self._euros(line.budget_cents - before),
+        )
+        yield self._say(
+            "awarded",
+            awarded=self._euros(self.result.awarded_cents),
+            requested=self._euros(self.result.requested_cents),
+            cumulative=self._euros(self.result.cumulative_cents),
+        )
+
+    def _candidate(self) -> Candidate:
+        return next(each for each in self.ranking.given.candidates if each.id == self.result.candidate)
+
+    def _fact(self, key: str, value: str | int) -> str:
+        if key.endswith("_cents"):
+            return self._euros(int(value))
+        return self._name(str(value)) if key == "criterion" else self._number(str(value))
+
+    def _say(self, key: str, **values: str) -> str:
+        return WORDS[self.locale][key].format(**values)
+
+    def _name(self, key: str) -> str:
+        return self.names.get(key, key)
+
+    def _listed(self, keys: Iterable[str]) -> str:
+        return ", ".join(self._name(key) for key in keys)
+
+    def _euros(self, cents: int) -> str:
+        return format_cents(cents, self.locale)
+
+    def _points(self, units: int) -> str:
+        return self._number(units_text(units))
+
+    def _number(self, text: str) -> str:
+        return text if self.locale == "en" else text.replace(".", ",")

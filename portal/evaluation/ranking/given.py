@@ -1,0 +1,113 @@
+"""What a ranking starts from: applications, who was to score them, who stepped back, and the points given."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from portal.core.errors import Invalid
+from portal.core.i18n import lazy_
+from portal.core.money import WHOLE
+from portal.evaluation.ranking.scheme import Line, Scheme
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One application: amount asked in cents, co-financing in basis points, order of its protocol number."""
+
+    id: str
+    reference: str
+    requested_cents: int
+    cofinancing_bp: int
+    received_order: int
+    line: str
+    area: str | None = None
+    admissible: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """This evaluator is expected to score this candidate on every criterion."""
+
+    candidate: str
+    evaluator: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recusal:
+    """This evaluator has a conflict: whatever they scored does not count, for this candidate only."""
+
+    candidate: str
+    evaluator: str
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Points of one evaluator on one criterion of one candidate; zero is a score, absence is not."""
+
+    candidate: str
+    evaluator: str
+    criterion: str
+    points: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class RankingInput:
+    """Everything a ranking depends on; order matters only for criteria and tie-breaks."""
+
+    scheme: Scheme
+    lines: tuple[Line, ...]
+    candidates: tuple[Candidate, ...]
+    assignments: tuple[Assignment, ...]
+    scores: tuple[Score, ...]
+    recusals: tuple[Recusal, ...] = ()
+
+    def __post_init__(self) -> None:
+        lines = frozenset(line.key for line in self.lines)
+        known = frozenset(candidate.id for candidate in self.candidates)
+        _refuse_twins(line.key for line in self.lines)
+        _refuse_twins(candidate.id for candidate in self.candidates)
+        _refuse_negative_budgets(self.lines)
+        for candidate in self.candidates:
+            _check_candidate(candidate, lines)
+        for candidate_id in (tie.candidate for ties in (self.assignments, self.recusals) for tie in ties):
+            if candidate_id not in known:
+                raise Invalid(lazy_("The ranking does not contain the application %(id)s.", id=candidate_id))
+
+
+def _refuse_twins(names: Iterable[str]) -> None:
+    twins = sorted(name for name, count in Counter(names).items() if count > 1)
+    if twins:
+        raise Invalid(lazy_("%(names)s appears twice in the ranking.", names=", ".join(twins)))
+
+
+def _refuse_negative_budgets(lines: tuple[Line, ...]) -> None:
+    for line in lines:
+        if line.budget_cents < 0:
+            raise Invalid(lazy_("The budget of line %(line)s cannot be negative.", line=line.key), "budget_cents")
+
+
+def _check_candidate(candidate: Candidate, lines: frozenset[str]) -> None:
+    if candidate.line not in lines:
+        raise Invalid(
+            lazy_(
+                "Application %(reference)s belongs to the line %(line)s, which the call does not have.",
+                reference=candidate.reference,
+                line=candidate.line,
+            ),
+            "line",
+        )
+    if candidate.requested_cents < 0:
+        raise Invalid(
+            lazy_(
+                "The amount asked by application %(reference)s cannot be negative.",
+                reference=candidate.reference,
+            ),
+            "requested_cents",
+        )
+    if not 0 <= candidate.cofinancing_bp <= WHOLE:
+        raise Invalid(
+            lazy_("The co-financing of application %(reference)s must lie between 0 and 100 per cent.",
+                  reference=candidate.reference),
+            "cofinancing_bp",
+        )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Grants (contributi): award, incorporation of a group, agreement, publication."""

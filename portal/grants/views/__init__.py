@@ -1,0 +1,7 @@
+"""The pages of grants."""
+
+from portal.grants.views.bp import bp
+from portal.grants.views.call import award_everything, index
+from portal.grants.views.grant import show
+
+__all__ = ["award_everything", "bp", "index", "show"]

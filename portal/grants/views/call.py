@@ -1,0 +1,58 @@
+"""The grants of a call, for its staff: the list, and the award of a final ranking with its effect shown first."""
+
+from flask import flash, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.access.policy import Action
+from portal.access.web import current_actor, declares
+from portal.core.clock import now
+from portal.core.errors import Refusal
+from portal.core.i18n import ngettext
+from portal.core.unit_of_work import reading, unit_of_work
+from portal.core.web import page
+from portal.core.web.forms import show_refusal
+from portal.core.web.respond import go_to
+from portal.grants import operations, queries
+from portal.grants.forms import AwardForm
+from portal.grants.labels import LABELS, NEEDS, TONES
+from portal.grants.views.bp import bp
+
+
+@bp.get("/manage/calls/<slug>/grants")
+@declares(Action.CALL_MANAGE)
+def index(slug: str) -> ResponseReturnValue:
+    """Every grant of the call, and what waits to be awarded."""
+    return _page(slug)
+
+
+@bp.post("/manage/calls/<slug>/grants")
+@declares(Action.GRANT_AWARD)
+def award_everything(slug: str) -> ResponseReturnValue:
+    """Award all that the final ranking funds, by one act."""
+    form = AwardForm()
+    if not form.validate():
+        return _page(slug, form, 422)
+    try:
+        with unit_of_work() as session:
+            granted = operations.award_all(
+                session, ranking_id=form.ranking(), act_number=form.act_number.data, act_date=form.act_date.data,
+                actor=current_actor(), now=now(),
+            )  # fmt: skip
+            flash(ngettext("%(num)d grant awarded.", "%(num)d grants awarded.", len(granted)))
+    except Refusal as refusal:
+        return _page(slug, form, show_refusal(form, refusal))
+    return go_to(url_for("grants.index", slug=slug))
+
+
+def _page(slug: str, form: AwardForm | None = None, status: int = 200) -> ResponseReturnValue:
+    with reading() as session:
+        actor = current_actor()
+        call = queries.call_by_slug(session, actor, slug)
+        grants = queries.grants_of_call(session, actor, call)
+        waiting = queries.rows_to_award(session, call_id=call.id)
+        money, left = queries.money_of_call(session, call.id)
+        effect = queries.effect_of(waiting, left=left, budget=call.budget_cents)
+    return page(
+        "grants/index.html", status, call=call, grants=grants, waiting=waiting, money=money, effect=effect,
+        form=form or AwardForm(), labels=LABELS, tones=TONES, needs=NEEDS,
+    )  # fmt: skip

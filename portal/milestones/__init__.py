@@ -1,0 +1,1 @@
+"""Milestones (traguardi): planned, reported with evidence, returned or accepted."""

@@ -1,0 +1,1 @@
+"""Tranches: gates, release by two people, payment files, what the bank says."""

@@ -1,0 +1,167 @@
+"""Tranches, payment orders and their lines."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.access.models import Person
+from portal.access.policy import Action, Guard
+from portal.core.db import Base, Cents, value_enum
+from portal.core.db.stateful import Stateful
+from portal.core.privacy import personal
+from portal.documents.models import StoredFile
+from portal.grants.models import Grant
+from portal.milestones.models import Milestone
+from portal.payments.rules import RELEASED, SEND_BACK, TrancheStatus
+
+NEXT_ACT = {
+    TrancheStatus.PLANNED: Action.TRANCHE_REQUEST,
+    TrancheStatus.REQUESTED: Action.TRANCHE_VERIFY,
+    TrancheStatus.VERIFIED: Action.TRANCHE_PROPOSE,
+    TrancheStatus.PROPOSED: Action.TRANCHE_APPROVE,
+}
+"""Who acts next at each step; the same person may send the tranche back."""
+
+
+class Tranche(Stateful, Base):
+    """A part of a grant. `version` grows with each change: approval is bound to the version seen."""
+
+    __tablename__ = "tranche"
+    __table_args__ = (
+        UniqueConstraint("grant_id", "number"),
+        Index("ix_tranche_authority_id_status_due_on", "authority_id", "status", "due_on", "id"),
+        CheckConstraint("amount_cents > 0", name="amount_positive"),
+        CheckConstraint(
+            "approved_by IS NULL OR (proposed_by IS NOT NULL AND approved_by <> proposed_by)",
+            name="maker_is_not_checker",
+        ),
+        CheckConstraint("status = 'planned' OR (requested_at IS NOT NULL AND due_on IS NOT NULL)", name="requested"),
+        CheckConstraint("status IN ('planned', 'requested') OR verified_at IS NOT NULL", name="verified"),
+        CheckConstraint("status IN ('planned', 'requested', 'verified') OR proposed_at IS NOT NULL", name="proposed"),
+        CheckConstraint(
+            "(status IN ('approved', 'ordered', 'paid', 'failed')) = (approved_by IS NOT NULL)",
+            name="released_by_somebody",
+        ),
+        CheckConstraint("(status = 'paid') = (paid_on IS NOT NULL)", name="paid_on_a_day"),
+    )
+
+    authority_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"))
+    grant_id: Mapped[UUID] = mapped_column(ForeignKey("grant_award.id"))
+    milestone_id: Mapped[UUID | None] = mapped_column(ForeignKey("milestone.id"), index=True)
+    number: Mapped[int]
+    key: Mapped[str] = mapped_column(String(64))
+    name: Mapped[dict[str, Any]]
+    amount_cents: Mapped[int] = mapped_column(Cents)
+    gates: Mapped[list[Any]]
+    status: Mapped[TrancheStatus] = mapped_column(value_enum(TrancheStatus), default=TrancheStatus.PLANNED)
+    status_at: Mapped[datetime]
+    requested_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    requested_at: Mapped[datetime | None]
+    due_on: Mapped[date | None]
+    verified_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    verified_at: Mapped[datetime | None]
+    proposed_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    proposed_at: Mapped[datetime | None]
+    approved_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    approved_at: Mapped[datetime | None]
+    paid_on: Mapped[date | None]
+    note: Mapped[str | None] = mapped_column(Text)
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+    grant: Mapped[Grant] = relationship()
+    milestone: Mapped[Milestone | None] = relationship()
+    requester: Mapped[Person | None] = relationship(foreign_keys=[requested_by], viewonly=True)
+    verifier: Mapped[Person | None] = relationship(foreign_keys=[verified_by], viewonly=True)
+    proposer: Mapped[Person | None] = relationship(foreign_keys=[proposed_by], viewonly=True)
+    approver: Mapped[Person | None] = relationship(foreign_keys=[approved_by], viewonly=True)
+
+    @property
+    def guard(self) -> Guard:
+        """As its grant."""
+        return self.grant.guard
+
+    @property
+    def awaits(self) -> Action | None:
+        """The next act on the way to its release."""
+        return NEXT_ACT.get(self.status)
+
+    @property
+    def is_released(self) -> bool:
+        """Whether its money has left the award."""
+        return self.status in RELEASED
+
+    @property
+    def may_go_back(self) -> bool:
+        """Whether whoever acts next may send it back to the recipient."""
+        return self.status in SEND_BACK.sources
+
+
+class PaymentOrder(Base):
+    """A file for the bank, frozen and hashed; its message id is unique for ever. Append-only."""
+
+    __tablename__ = "payment_order"
+    __table_args__ = (CheckConstraint("total_cents > 0", name="total_positive"),)
+
+    authority_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"), index=True)
+    message_id: Mapped[str] = mapped_column(String(35), unique=True)
+    created_at: Mapped[datetime]
+    created_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    execution_on: Mapped[date]
+    total_cents: Mapped[int] = mapped_column(Cents)
+    xml_file_id: Mapped[UUID] = mapped_column(ForeignKey("stored_file.id"), index=True)
+    csv_file_id: Mapped[UUID] = mapped_column(ForeignKey("stored_file.id"), index=True)
+
+    xml_file: Mapped[StoredFile] = relationship(foreign_keys=[xml_file_id])
+    csv_file: Mapped[StoredFile] = relationship(foreign_keys=[csv_file_id])
+    lines: Mapped[list["PaymentLine"]] = relationship(order_by="PaymentLine.id", back_populates="order")
+
+    @property
+    def guard(self) -> Guard:
+        """Finance of its authority."""
+        return Guard(authority_id=self.authority_id, objects=(self.id,), is_secret=True)
+
+
+class PaymentLine(Base):
+    """One payment in a file; one live line for each tranche."""
+
+    __tablename__ = "payment_line"
+    __table_args__ = (
+        Index("ix_payment_line_order_id", "order_id"),
+        Index(
+            "uq_payment_line_live",
+            "tranche_id",
+            unique=True,
+            sqlite_where=text("failed_at IS NULL"),
+            postgresql_where=text("failed_at IS NULL"),
+        ),
+        CheckConstraint("amount_cents > 0", name="amount_positive"),
+        CheckConstraint("(failed_at IS NULL) = (failure IS NULL)", name="failed_with_a_reason"),
+    )
+
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("payment_order.id"))
+    tranche_id: Mapped[UUID] = mapped_column(ForeignKey("tranche.id"))
+    end_to_end_id: Mapped[str] = mapped_column(String(35), unique=True)
+    amount_cents: Mapped[int] = mapped_column(Cents)
+    iban: Mapped[str] = mapped_column(String(34), info=personal("payment", export="finance"))
+    holder: Mapped[str] = mapped_column(String(140), info=personal("payment", export="finance"))
+    paid_on: Mapped[date | None]
+    failed_at: Mapped[datetime | None]
+    failure: Mapped[str | None] = mapped_column(String(300))
+
+    order: Mapped[PaymentOrder] = relationship(back_populates="lines")
+    tranche: Mapped[Tranche] = relationship()
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether the bank paid it, and did not return it."""
+        return self.failed_at is None and self.paid_on is not None
+
+    @property
+    def awaits_the_bank(self) -> bool:
+        """Whether nobody has recorded yet what the bank said."""
+        return self.failed_at is None and self.paid_on is None

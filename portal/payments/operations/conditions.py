@@ -1,0 +1,58 @@
+"""What must hold whenever money moves, read in the transaction that moves it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.access.policy import Tie
+from portal.access.queries import people_tied
+from portal.core.actor import Actor
+from portal.core.text import clean_text, is_blank
+from portal.notices.operations import notify
+from portal.payments.models import Tranche
+from portal.payments.operations.refusals import EarlierTrancheOpen, GatesClosed, GrantNotPayable, PaysOneself
+from portal.payments.queries.facts import Standing, standing_of
+from portal.payments.queries.tranches import pays_oneself
+from portal.payments.rules import PAYABLE_GRANTS, RELEASED
+
+
+def stand_apart(*, tranche: Tranche, actor: Actor) -> None:
+    """Nobody moves money towards an organisation they belong to (P10). Raises PaysOneself."""
+    if pays_oneself(tranche, actor):
+        raise PaysOneself
+
+
+def grant_is_payable(*, tranche: Tranche) -> None:
+    """Raise GrantNotPayable unless the grant is under way."""
+    if tranche.grant.status not in PAYABLE_GRANTS:
+        raise GrantNotPayable
+
+
+def gates_are_open(session: Session, *, tranches: Sequence[Tranche], now: datetime) -> dict[UUID, Standing]:
+    """The standing of each tranche, all gates open; raises GatesClosed, naming the tranche where there are several."""
+    standings = standing_of(session, tranches, now)
+    for tranche in tranches:
+        if closed := standings[tranche.id].closed:
+            raise GatesClosed(closed, tranche if len(tranches) > 1 else None)
+    return standings
+
+
+def earlier_ones_are_released(session: Session, *, tranche: Tranche) -> None:
+    """Tranches are released in their order. Raises EarlierTrancheOpen."""
+    earlier = select(Tranche.status).where(Tranche.grant_id == tranche.grant_id, Tranche.number < tranche.number)
+    if any(status not in RELEASED for status in session.scalars(earlier)):
+        raise EarlierTrancheOpen
+
+
+def tell_the_owners(session: Session, *, tranche: Tranche, text: dict[str, str], now: datetime) -> None:
+    """A line in the inbox of whoever represents the recipient."""
+    owners = people_tied(session, tranche.grant.organisation_id, [Tie.OWNER], now)
+    notify(session, people=[person.id for person in owners], text=text, path=f"/tranches/{tranche.id}", now=now)
+
+
+def written(*, reason: str, longest: int) -> str:
+    """A reason as it is kept."""
+    return "" if is_blank(reason) else clean_text(reason)[:longest].rstrip()

@@ -1,0 +1,130 @@
+"""Putting approved tranches in a file for the bank, once."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from portal.access.models import Authority
+from portal.access.policy import Action, authorise
+from portal.core.actor import Actor
+from portal.core.audit import record
+from portal.core.db import new_id
+from portal.core.errors import Invalid
+from portal.core.i18n import lazy_
+from portal.documents.models import StoredFile
+from portal.documents.operations import store_bytes
+from portal.grants.rules import local_day
+from portal.payments.exports import Debtor, Payment, Unwritable, payments_csv, sepa_file
+from portal.payments.models import PaymentLine, PaymentOrder, Tranche
+from portal.payments.operations.conditions import gates_are_open, grant_is_payable, stand_apart
+from portal.payments.operations.refusals import AccountNotVerified, NoAccountToPayFrom, NotForTheBank
+from portal.payments.queries.facts import Standing
+from portal.payments.queries.tranches import tranches_for_update
+from portal.payments.rules import FARTHEST_EXECUTION, ORDER
+
+
+def order_payments(
+    session: Session, *, tranche_ids: Sequence[UUID], execution_on: date, actor: Actor, now: datetime
+) -> PaymentOrder:
+    """Write the payment files of these tranches, all or nothing; the files are frozen and hashed.
+
+    Raises Invalid for an empty choice or a wrong day, IllegalMove for a tranche that is not approved, GatesClosed where
+    a condition does not hold any more, AccountNotVerified, NoAccountToPayFrom, AlreadyOrdered, NotForTheBank.
+    """
+    _day_is_near(execution_on, now)
+    if not tranche_ids:
+        raise Invalid(lazy_("Choose at least one tranche to pay."), "tranches")
+    tranches = tranches_for_update(session, tranche_ids)
+    for tranche in tranches:
+        authorise(actor, Action.PAYMENT_ORDER, tranche)
+        stand_apart(tranche=tranche, actor=actor)
+        ORDER.apply(tranche.status)
+        grant_is_payable(tranche=tranche)
+    if len({tranche.authority_id for tranche in tranches}) > 1:
+        raise Invalid(lazy_("These tranches belong to different authorities: make a file for each."), "tranches")
+    standings = gates_are_open(session, tranches=tranches, now=now)
+    order = _write(session, tranches, standings, execution_on, actor, now)
+    for tranche in tranches:
+        before = tranche.status
+        tranche.make(ORDER, at=now)
+        after = {"status": tranche.status, "message": order.message_id, "cents": tranche.amount_cents}
+        record(session, at=now, actor=actor, event=Action.PAYMENT_ORDER, subject=tranche, before=before, after=after)
+    return order
+
+
+def _day_is_near(execution_on: date, now: datetime) -> None:
+    if execution_on < local_day(now):
+        raise Invalid(lazy_("The day of payment is in the past: choose today or later."), "execution_on")
+    if execution_on > local_day(now) + FARTHEST_EXECUTION:
+        raise Invalid(lazy_("The day of payment is more than 60 days away: check the year."), "execution_on")
+
+
+def _write(
+    session: Session, tranches: list[Tranche], standings: dict[UUID, Standing], execution_on: date, actor: Actor,
+    now: datetime,
+) -> PaymentOrder:  # fmt: skip
+    authority = session.get_one(Authority, tranches[0].authority_id)
+    message_id = f"VIV{local_day(now):%Y%m%d}{new_id().hex[-18:]}".upper()
+    lines = [
+        _line(tranche, standings[tranche.id], f"{message_id}-{number:05d}")
+        for number, tranche in enumerate(tranches, start=1)
+    ]
+    payments = [_payment(line, tranche) for line, tranche in zip(lines, tranches, strict=True)]
+    xml = _bank_file(authority, payments, message_id, execution_on, now)
+    total = sum(line.amount_cents for line in lines)
+    order = PaymentOrder(
+        authority_id=authority.id, message_id=message_id, created_at=now, created_by=actor.person_id,
+        execution_on=execution_on, total_cents=total,
+        xml_file_id=_stored(session, f"{message_id}.xml", "application/xml", xml, actor, now).id,
+        csv_file_id=_stored(session, f"{message_id}.csv", "text/csv", payments_csv(payments), actor, now).id,
+    )  # fmt: skip
+    session.add(order)
+    session.flush()
+    for line in lines:
+        line.order_id = order.id
+    session.add_all(lines)
+    after = {"message": message_id, "cents": total, "payments": len(lines), "execution_on": execution_on}
+    record(session, at=now, actor=actor, event="payment_order.written", subject=order, after=after)
+    return order
+
+
+def _line(tranche: Tranche, standing: Standing, end_to_end_id: str) -> PaymentLine:
+    account = standing.account.payable
+    if account is None:
+        raise AccountNotVerified
+    return PaymentLine(
+        tranche_id=tranche.id, end_to_end_id=end_to_end_id, amount_cents=tranche.amount_cents, iban=account.iban,
+        holder=account.holder,
+    )  # fmt: skip
+
+
+def _payment(line: PaymentLine, tranche: Tranche) -> Payment:
+    grant = tranche.grant
+    return Payment(
+        end_to_end_id=line.end_to_end_id,
+        holder=line.holder,
+        fiscal_code=grant.organisation.fiscal_code or "",
+        iban=line.iban,
+        amount_cents=line.amount_cents,
+        cup=grant.cup or "",
+        act=grant.act_number,
+        reference=f"{grant.reference} tranche {tranche.number}",
+    )
+
+
+def _bank_file(
+    authority: Authority, payments: list[Payment], message_id: str, execution_on: date, now: datetime
+) -> bytes:
+    if not authority.iban:
+        raise NoAccountToPayFrom
+    debtor = Debtor(authority.name, authority.iban, authority.bic)
+    try:
+        return sepa_file(debtor, payments, message_id=message_id, execution_on=execution_on, created_at=now)
+    except Unwritable as error:
+        raise NotForTheBank from error
+
+
+def _stored(session: Session, name: str, kind: str, content: bytes, actor: Actor, now: datetime) -> StoredFile:
+    return store_bytes(session, name=name, media_type=kind, content=content, actor=actor, now=now)

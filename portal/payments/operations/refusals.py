@@ -1,0 +1,85 @@
+"""Why money does not move."""
+
+from portal.core.errors import Conflict, Forbidden
+from portal.core.i18n import lazy_
+from portal.core.unit_of_work import violation
+from portal.payments.gates import Gate
+from portal.payments.models import Tranche
+
+
+class GatesClosed(Conflict):
+    """Some gate of the tranche is closed; `gates` are the closed ones."""
+
+    default = lazy_("Not all conditions of this tranche are met. The page shows which, and how to mend each.")
+
+    def __init__(self, gates: list[Gate], tranche: Tranche | None = None) -> None:
+        message = None
+        if tranche is not None:
+            message = lazy_(
+                "Not all conditions of %(reference)s, tranche %(number)s are met any more. Open it to see which, or"
+                " leave it out.",
+                reference=tranche.grant.reference,
+                number=tranche.number,
+            )
+        super().__init__(message)
+        self.gates = gates
+
+
+class GrantNotPayable(Conflict):
+    """Only a grant under way is paid."""
+
+    default = lazy_("This grant is not under way: no money can move towards it.")
+
+
+class EarlierTrancheOpen(Conflict):
+    """Tranches are released in their order."""
+
+    default = lazy_("The tranche before this one has not been released yet.")
+
+
+class ChangedSinceSeen(Conflict):
+    """Approval is bound to the version that was on the approver's screen."""
+
+    default = lazy_("This tranche changed after you opened the page. Look at it again, then approve.")
+
+
+class SamePerson(Forbidden):
+    """Maker and checker are two people (P10; also a CHECK)."""
+
+    default = lazy_("You proposed this payment: another person must approve it.")
+
+
+class PaysOneself(Forbidden):
+    """Nobody moves money towards an organisation they belong to."""
+
+    default = lazy_("You belong to the organisation that would be paid: somebody else must do this.")
+
+
+class AlreadyOrdered(Conflict):
+    """One live payment for each tranche."""
+
+    default = lazy_("One of these tranches is already in a payment file.")
+
+
+class NoAccountToPayFrom(Conflict):
+    """The authority has no account."""
+
+    default = lazy_("The authority has no account to pay from: ask the administrator to record its IBAN.")
+
+
+class AccountNotVerified(Conflict):
+    """A recipient's account is missing, or a change of it freezes payments."""
+
+    default = lazy_("A recipient has no verified account, or a change of it is waiting: verify it first.")
+
+
+class NotForTheBank(Conflict):
+    """The bank's schema would refuse the file."""
+
+    default = lazy_(
+        "The bank would refuse this file: check the names of the account holders, and the account of the authority."
+    )
+
+
+violation("ck_tranche_maker_is_not_checker", SamePerson)
+violation("uq_payment_line_live", AlreadyOrdered)

@@ -1,0 +1,138 @@
+"""What the gates look at, read afresh: for one tranche or for many, always in the same number of statements."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.access.models import BankDetails, VerifiedFact
+from portal.access.rules import BankDetailsStatus, FactKind
+from portal.calls.rules import GateName
+from portal.coaching.queries import confirmed_minutes
+from portal.grants.rules import local_day
+from portal.milestones.models import Milestone
+from portal.milestones.rules import DONE
+from portal.payments.gates import Facts, Gate, interpret
+from portal.payments.models import Tranche
+from portal.payments.rules import ACCOUNT_RESTS_FOR
+
+
+@dataclass(frozen=True, slots=True)
+class AccountStanding:
+    """The account of an organisation: the verified one, a change that waits, the end of its cooling time."""
+
+    account: BankDetails | None = None
+    waits: bool = False
+    rests_until: datetime | None = None
+
+    @property
+    def payable(self) -> BankDetails | None:
+        """The account to pay now, or none while anything freezes it (P10)."""
+        return None if self.waits or self.rests_until is not None else self.account
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The gates of one tranche, and the account it would be paid to."""
+
+    gates: list[Gate]
+    account: AccountStanding
+
+    @property
+    def closed(self) -> list[Gate]:
+        """What stands in the way."""
+        return [gate for gate in self.gates if not gate.is_open]
+
+
+def standing_of(session: Session, tranches: Sequence[Tranche], now: datetime) -> dict[UUID, Standing]:
+    """The gates the call declares for each tranche, and its account, as they stand now."""
+    accounts = _accounts(session, {tranche.grant.organisation_id for tranche in tranches}, now)
+    durcs = _durcs(session, {tranche.grant.organisation_id for tranche in tranches})
+    undone = _open_milestones(session, {tranche.grant_id for tranche in tranches})
+    minutes = _minutes(session, tranches)
+    found = {}
+    for tranche in tranches:
+        account = accounts.get(tranche.grant.organisation_id, AccountStanding())
+        facts = _facts(
+            tranche, today=local_day(now), account=account, durc=durcs.get(tranche.grant.organisation_id),
+            undone=undone[tranche.grant_id], minutes=minutes.get(tranche.grant.application_id, 0),
+        )  # fmt: skip
+        found[tranche.id] = Standing(interpret([GateName(name) for name in tranche.gates], facts), account)
+    return found
+
+
+def gates_of(session: Session, tranche: Tranche, now: datetime) -> list[Gate]:
+    """The gates of one tranche, as they stand now."""
+    return standing_of(session, [tranche], now)[tranche.id].gates
+
+
+def _facts(
+    tranche: Tranche, *, today: date, account: AccountStanding, durc: date | None, undone: list[tuple[int, str]],
+    minutes: int,
+) -> Facts:  # fmt: skip
+    grant = tranche.grant
+    agreement = grant.agreement
+    own = tranche.milestone.number if tranche.milestone else 0
+    return Facts(
+        today=today,
+        agreement_in_force=agreement is not None and agreement.is_in_force,
+        is_informal=grant.organisation.is_informal,
+        cup=grant.cup,
+        published_at=grant.published_at,
+        verified_iban=account.account.iban if account.account else None,
+        iban_waits=account.waits,
+        account_rests_until=account.rests_until,
+        durc_valid_until=durc,
+        open_milestones=tuple(title for number, title in undone if number <= own),
+        confirmed_minutes=minutes,
+        minimum_minutes=grant.call.design.coaching.minimum_confirmed_minutes,
+    )
+
+
+def _accounts(session: Session, organisations: Iterable[UUID], now: datetime) -> dict[UUID, AccountStanding]:
+    query = select(BankDetails).where(BankDetails.organisation_id.in_(organisations))
+    rows: dict[UUID, list[BankDetails]] = defaultdict(list)
+    query = query.order_by(BankDetails.proposed_at, BankDetails.id).execution_options(populate_existing=True)
+    for row in session.scalars(query):
+        rows[row.organisation_id].append(row)
+    return {organisation: _account(each, now) for organisation, each in rows.items()}
+
+
+def _account(rows: list[BankDetails], now: datetime) -> AccountStanding:
+    verified = [row for row in rows if row.status is BankDetailsStatus.VERIFIED]
+    in_force = verified[-1] if verified else None
+    earlier = any(row.status is BankDetailsStatus.REPLACED and row.verified_by for row in rows)
+    ends = in_force.status_at + ACCOUNT_RESTS_FOR if in_force and earlier else None
+    return AccountStanding(
+        account=in_force,
+        waits=any(row.status is BankDetailsStatus.PROPOSED for row in rows),
+        rests_until=ends if ends is not None and ends > now else None,
+    )
+
+
+def _durcs(session: Session, organisations: Iterable[UUID]) -> dict[UUID, date | None]:
+    query = select(VerifiedFact.organisation_id, VerifiedFact.valid_until).where(
+        VerifiedFact.organisation_id.in_(organisations), VerifiedFact.kind == FactKind.DURC
+    )
+    return dict(session.execute(query.order_by(VerifiedFact.issued_on, VerifiedFact.id)).all())
+
+
+def _open_milestones(session: Session, grants: Iterable[UUID]) -> dict[UUID, list[tuple[int, str]]]:
+    """Number and title of the milestones that are neither accepted nor waived, by grant."""
+    query = select(Milestone.grant_id, Milestone.number, Milestone.title).where(
+        Milestone.grant_id.in_(grants), Milestone.status.not_in(DONE)
+    )
+    found: dict[UUID, list[tuple[int, str]]] = defaultdict(list)
+    for grant_id, number, title in session.execute(query.order_by(Milestone.grant_id, Milestone.number)):
+        found[grant_id].append((number, title))
+    return found
+
+
+def _minutes(session: Session, tranches: Sequence[Tranche]) -> dict[UUID, int]:
+    """Confirmed minutes by application, where a gate looks at them."""
+    asked = {t.grant.application_id for t in tranches if GateName.COACHING_CONFIRMED.value in t.gates}
+    return {application_id: confirmed_minutes(session, application_id) for application_id in sorted(asked)}

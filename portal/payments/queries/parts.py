@@ -1,0 +1,41 @@
+"""The tranches of a grant, on its page."""
+
+from sqlalchemy.orm import Session
+
+from portal.access.policy import Action, allowed
+from portal.core.actor import Actor
+from portal.core.i18n import _, in_language
+from portal.core.instants import format_day
+from portal.core.money import format_money
+from portal.grants.models import Grant
+from portal.grants.parts import GrantPart, PartLine
+from portal.payments.labels import STATUS, TONE
+from portal.payments.models import Tranche
+from portal.payments.queries.tranches import tranches_of
+
+
+def grant_part(session: Session, actor: Actor, grant: Grant) -> GrantPart | None:
+    """The tranches of a grant with their amount and state, for whoever may see them."""
+    if not allowed(actor, Action.TRANCHE_READ, grant):
+        return None
+    return GrantPart(
+        key="tranches",
+        title=_("Tranches"),
+        lines=tuple(_line(each) for each in tranches_of(session, grant.id)),
+        empty=_("Tranches are drawn when the agreement comes into force."),
+    )
+
+
+def _line(tranche: Tranche) -> PartLine:
+    note = format_money(tranche.amount_cents)
+    if tranche.paid_on:
+        note += " · " + _("paid on %(day)s", day=format_day(tranche.paid_on))
+    elif tranche.due_on:
+        note += " · " + _("to be paid by %(day)s", day=format_day(tranche.due_on))
+    return PartLine(
+        label=f"{tranche.number}. {in_language(tranche.name)}",
+        url=f"/tranches/{tranche.id}",
+        state=str(STATUS[tranche.status]),
+        tone=TONE[tranche.status],
+        note=note,
+    )

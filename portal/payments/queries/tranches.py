@@ -1,0 +1,141 @@
+"""One tranche: its gates, its people, and what is seen of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from portal.access.models import BankDetails, Organisation
+from portal.access.policy import Action, authorise
+from portal.access.queries import MEMBER_TIES
+from portal.core.actor import Actor
+from portal.core.errors import NotFound
+from portal.grants.models import Grant
+from portal.ledger.models import Account
+from portal.ledger.rules import AccountKind
+from portal.payments.gates import Gate
+from portal.payments.models import PaymentLine, Tranche
+from portal.payments.queries.facts import standing_of
+from portal.payments.rules import RELEASED
+
+
+def _loaded() -> tuple[object, ...]:
+    grant = joinedload(Tranche.grant)
+    return (
+        grant.joinedload(Grant.call),
+        grant.joinedload(Grant.organisation),
+        grant.joinedload(Grant.application),
+        grant.joinedload(Grant.agreements),
+        joinedload(Tranche.milestone),
+        joinedload(Tranche.requester),
+        joinedload(Tranche.verifier),
+        joinedload(Tranche.proposer),
+        joinedload(Tranche.approver),
+    )
+
+
+def plan_around(session: Session, tranche_id: UUID, actor: Actor) -> tuple[Tranche, Sequence[Tranche]]:
+    """One tranche the actor may see, among all of its grant in order; or NotFound. One statement."""
+    its_grant = select(Tranche.grant_id).where(Tranche.id == tranche_id).scalar_subquery()
+    query = select(Tranche).where(Tranche.grant_id == its_grant).options(*_loaded())  # type: ignore[arg-type]
+    plan = session.scalars(query.order_by(Tranche.number)).unique().all()
+    tranche = next((each for each in plan if each.id == tranche_id), None)
+    if tranche is None:
+        raise NotFound
+    authorise(actor, Action.TRANCHE_READ, tranche)
+    return tranche, plan
+
+
+def tranches_for_update(session: Session, tranche_ids: Sequence[UUID]) -> list[Tranche]:
+    """These tranches, locked until the transaction ends, or NotFound when one of them is missing.
+
+    Grants first, then organisations (whose account is proposed and verified under the same lock), then tranches,
+    each in the order of its keys: two transactions can never wait for each other.
+    """
+    ids = set(tranche_ids)
+    grants = select(Tranche.grant_id).where(Tranche.id.in_(ids))
+    locked = select(Grant).where(Grant.id.in_(grants)).order_by(Grant.id).with_for_update(key_share=True)
+    owners = [each.organisation_id for each in session.scalars(locked.execution_options(populate_existing=True))]
+    held = select(Organisation.id).where(Organisation.id.in_(owners)).order_by(Organisation.id)
+    session.execute(held.with_for_update(key_share=True)).all()
+    query = select(Tranche).where(Tranche.id.in_(ids)).order_by(Tranche.id).with_for_update()
+    found = list(session.scalars(query.execution_options(populate_existing=True)))
+    if len(found) != len(ids):
+        raise NotFound
+    return found
+
+
+def tranche_for_update(session: Session, tranche_id: UUID) -> Tranche:
+    """One tranche, locked with its grant and organisation until the transaction ends, or NotFound."""
+    return tranches_for_update(session, [tranche_id])[0]
+
+
+def tranches_of(session: Session, grant_id: UUID) -> Sequence[Tranche]:
+    """The tranches of a grant, in order."""
+    return session.scalars(select(Tranche).where(Tranche.grant_id == grant_id).order_by(Tranche.number)).all()
+
+
+def pays_oneself(tranche: Tranche, actor: Actor) -> bool:
+    """Whether the actor belongs to the organisation that would be paid (P10)."""
+    return not actor.ties_to(tranche.grant.organisation_id).isdisjoint(MEMBER_TIES)
+
+
+@dataclass(frozen=True, slots=True)
+class TranchePage:
+    """Everything the page of a tranche shows."""
+
+    tranche: Tranche
+    plan: Sequence[Tranche]
+    gates: list[Gate]
+    account: BankDetails | None
+    awarded_cents: int
+    released_cents: int
+    paid_cents: int
+    line: PaymentLine | None
+    is_own_proposal: bool
+    pays_oneself: bool
+
+    @property
+    def all_open(self) -> bool:
+        """Whether nothing stands in the way."""
+        return all(gate.is_open for gate in self.gates)
+
+    @property
+    def waits_for_earlier(self) -> bool:
+        """Whether a tranche before this one is still to be released: they are asked for in their order."""
+        return any(each.number < self.tranche.number and not each.is_released for each in self.plan)
+
+
+def tranche_page(session: Session, tranche_id: UUID, actor: Actor, now: datetime) -> TranchePage:
+    """The page of a tranche; amounts are balances of the grant's ledger accounts."""
+    tranche, plan = plan_around(session, tranche_id, actor)
+    standing = standing_of(session, [tranche], now)[tranche.id]
+    money = _balances(session, tranche.grant_id)
+    return TranchePage(
+        tranche=tranche,
+        plan=plan,
+        gates=standing.gates,
+        account=standing.account.account,
+        awarded_cents=sum(money.values()),
+        released_cents=money.get(AccountKind.PAYABLE, 0) + money.get(AccountKind.PAID, 0),
+        paid_cents=money.get(AccountKind.PAID, 0),
+        line=_latest_line(session, tranche),
+        is_own_proposal=tranche.proposed_by is not None and tranche.proposed_by == actor.person_id,
+        pays_oneself=pays_oneself(tranche, actor),
+    )
+
+
+def _balances(session: Session, grant_id: UUID) -> dict[AccountKind, int]:
+    kinds = (AccountKind.AWARD, AccountKind.PAYABLE, AccountKind.PAID)
+    query = select(Account.kind, Account.balance_cents).where(Account.owner_id == grant_id, Account.kind.in_(kinds))
+    return dict(session.execute(query).all())
+
+
+def _latest_line(session: Session, tranche: Tranche) -> PaymentLine | None:
+    if tranche.status not in RELEASED:
+        return None
+    query = select(PaymentLine).where(PaymentLine.tranche_id == tranche.id)
+    return session.scalars(query.order_by(PaymentLine.id.desc())).first()

@@ -1,0 +1,44 @@
+"""The path of a tranche and of a payment, and the limits of both."""
+
+from datetime import timedelta
+from enum import StrEnum
+
+from portal.core.moves import Move
+from portal.grants.rules import GrantStatus
+
+
+class TrancheStatus(StrEnum):
+    """Where a tranche stands; `approved` has a payable ledger entry, `paid` a bank entry (P9)."""
+
+    PLANNED = "planned"
+    REQUESTED = "requested"
+    VERIFIED = "verified"
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    ORDERED = "ordered"
+    PAID = "paid"
+    FAILED = "failed"
+
+
+T = TrancheStatus
+REQUEST = Move("request", frozenset({T.PLANNED}), T.REQUESTED)
+SEND_BACK = Move("send_back", frozenset({T.REQUESTED, T.VERIFIED, T.PROPOSED}), T.PLANNED)
+VERIFY = Move("verify", frozenset({T.REQUESTED}), T.VERIFIED)
+PROPOSE = Move("propose", frozenset({T.VERIFIED}), T.PROPOSED)
+APPROVE = Move("approve", frozenset({T.PROPOSED}), T.APPROVED)
+ORDER = Move("order", frozenset({T.APPROVED, T.FAILED}), T.ORDERED)
+RECORD_PAID = Move("record_paid", frozenset({T.ORDERED}), T.PAID)
+RECORD_FAILED = Move("record_failed", frozenset({T.ORDERED, T.PAID}), T.FAILED)
+MOVES = (REQUEST, SEND_BACK, VERIFY, PROPOSE, APPROVE, ORDER, RECORD_PAID, RECORD_FAILED)
+
+RELEASED = frozenset({T.APPROVED, T.ORDERED, T.PAID, T.FAILED})
+IN_A_FILE = frozenset({T.ORDERED, T.PAID})
+"""States with one live payment line."""
+PAYABLE_GRANTS = frozenset({GrantStatus.ACTIVE, GrantStatus.CLOSING})
+"""A grant that is not under way, renounced or closed gets no money."""
+
+ACCOUNT_RESTS_FOR = timedelta(hours=24)
+"""The cooling time after a change of account (P10): the first account of an organisation has none."""
+FARTHEST_EXECUTION = timedelta(days=60)
+LONGEST_REASON = 2000
+LONGEST_FAILURE = 300

@@ -1,0 +1,1 @@
+"""Versioned forms and answer sheets: one engine for applications, reports and assessments."""

@@ -1,0 +1,69 @@
+"""Form revisions, answer sheets, answers with a version each, and their history."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.core.db import Base
+from portal.core.privacy import personal
+
+
+class FormRevision(Base):
+    """A questionnaire as it was published. Append-only: a change is a new revision."""
+
+    __tablename__ = "form_revision"
+    __table_args__ = (UniqueConstraint("owner_id", "number"),)
+
+    owner_id: Mapped[UUID]
+    number: Mapped[int]
+    definition: Mapped[dict[str, Any]]
+    sha256: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+
+
+class AnswerSheet(Base):
+    """The answers of one applicant to one revision."""
+
+    __tablename__ = "answer_sheet"
+
+    form_revision_id: Mapped[UUID] = mapped_column(ForeignKey("form_revision.id"), index=True)
+    saved_at: Mapped[datetime | None]
+
+    revision: Mapped[FormRevision] = relationship()
+
+
+class Answer(Base):
+    """The present answer to one question; `version` grows by one with each change (P4)."""
+
+    __tablename__ = "answer"
+    __table_args__ = (
+        UniqueConstraint("sheet_id", "key"),
+        CheckConstraint("version > 0", name="version_positive"),
+    )
+
+    sheet_id: Mapped[UUID] = mapped_column(ForeignKey("answer_sheet.id"))
+    key: Mapped[str] = mapped_column(String(64))
+    value: Mapped[dict[str, Any]] = mapped_column(info=personal("application"))
+    version: Mapped[int]
+    saved_at: Mapped[datetime]
+    saved_by: Mapped[UUID | None]
+
+
+class AnswerVersion(Base):
+    """Every answer there ever was. Append-only."""
+
+    __tablename__ = "answer_version"
+    __table_args__ = (
+        UniqueConstraint("sheet_id", "key", "version"),
+        Index("ix_answer_version_sheet_id", "sheet_id"),
+    )
+
+    sheet_id: Mapped[UUID] = mapped_column(ForeignKey("answer_sheet.id"))
+    key: Mapped[str] = mapped_column(String(64))
+    version: Mapped[int]
+    value: Mapped[dict[str, Any]] = mapped_column(info=personal("application"))
+    saved_at: Mapped[datetime]
+    saved_by: Mapped[UUID | None]

@@ -1,0 +1,55 @@
+"""Forms and answers: what a form is, how an answer is read, what keeps it from being sent. Pure."""
+
+from portal.questionnaires.rules.checking import (
+    Conflicting,
+    SectionSaved,
+    SectionState,
+    Stored,
+    check_form,
+    check_question,
+    fault_of,
+    is_answered,
+    over_limit,
+    section_state,
+    tagged,
+)
+from portal.questionnaires.rules.design import (
+    VERSION_PREFIX,
+    Exact,
+    Form,
+    MalformedForm,
+    Option,
+    Question,
+    QuestionType,
+    Section,
+    Text,
+    form_from_design,
+)
+from portal.questionnaires.rules.reading import Parsed, parse_answer, stored_answer
+
+__all__ = [
+    "VERSION_PREFIX",
+    "Conflicting",
+    "Exact",
+    "Form",
+    "MalformedForm",
+    "Option",
+    "Parsed",
+    "Question",
+    "QuestionType",
+    "Section",
+    "SectionSaved",
+    "SectionState",
+    "Stored",
+    "Text",
+    "check_form",
+    "check_question",
+    "fault_of",
+    "form_from_design",
+    "is_answered",
+    "over_limit",
+    "parse_answer",
+    "section_state",
+    "stored_answer",
+    "tagged",
+]

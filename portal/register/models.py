@@ -1,0 +1,49 @@
+"""Counters locked while they move, and the entries of the register, which never change."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core.db import Base, value_enum
+from portal.core.privacy import personal
+from portal.register.rules import Direction, number_label
+
+
+class Counter(Base):
+    """The last number given in a series (`protocol` of an authority, or `reference` of the instance) and year."""
+
+    __tablename__ = "counter"
+    __table_args__ = (
+        UniqueConstraint("series", "year"),
+        CheckConstraint("last >= 0", name="last_not_negative"),
+    )
+
+    series: Mapped[str] = mapped_column(String(64))
+    year: Mapped[int]
+    last: Mapped[int]
+
+
+class ProtocolEntry(Base):
+    """One registered document: number, instant, counterpart, subject, hash. Append-only."""
+
+    __tablename__ = "protocol_entry"
+    __table_args__ = (
+        UniqueConstraint("authority_id", "year", "number"),
+        CheckConstraint("number > 0", name="number_positive"),
+    )
+
+    authority_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"))
+    year: Mapped[int]
+    number: Mapped[int]
+    direction: Mapped[Direction] = mapped_column(value_enum(Direction))
+    registered_at: Mapped[datetime]
+    counterpart: Mapped[str] = mapped_column(String(300), info=personal("register", retention="forever"))
+    subject: Mapped[str] = mapped_column(String(500))
+    sha256: Mapped[str] = mapped_column(String(64))
+
+    @property
+    def label(self) -> str:
+        """The number as people write it."""
+        return number_label(self.number, self.year)

@@ -1,0 +1,113 @@
+"""The main pages of every role over the demonstration, on a phone: axe clean, no sideways scroll, no dead link."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+from sqlalchemy.orm import Session
+
+from portal.core.db import database
+from portal.demo.load import load_demonstration
+from portal.demo.people import DOMAIN
+from tests.browser.conftest import AXE_RULES
+from tests.browser.steps.people import it
+
+PASSWORD = "una-citta-intera-di-prova"
+WALKS: dict[str, tuple[str, ...]] = {
+    "applicant": ("/desk", "@/grants/*", "@/tranches/*", "@/milestones/*", "@/engagements/*", "@/organisations/*"),
+    "group": ("/desk", "@/applications/*", "@/applications/*/outcome", "/organisations/new"),
+    "officer": (
+        "/desk", "/manage/calls", "/manage/calls/torino-prossimita-2026", "/manage/calls/bari-urbis/applications",
+        "@/applications/*", "/manage/calls/bari-urbis/commission", "@/rankings/*", "@/rankings/*/results/*",
+        "/manage/calls/bari-urbis/grants", "@/grants/*",
+    ),
+    "evaluator": ("/scoring", "@/scoring/*"),
+    "coach": ("/coaching", "@/engagements/*"),
+    "finance_maker": ("/finance", "/finance?status=approved", "/finance/orders", "@/finance/orders/*"),
+    "finance_approver": ("/finance?status=proposed", "@/tranches/*", "/finance/ledger"),
+    "auditor": ("/manage/calls/bari-urbis",),
+    "administrator": ("/desk",),
+}  # fmt: skip
+"""Pages by role; "@" asks for the first link of that shape among those met so far."""
+KEY = re.compile(r"/[0-9a-f]{8}-[0-9a-f-]{27}")
+TOO_WIDE = "document.documentElement.scrollWidth - window.innerWidth"
+LINKS = "nodes => nodes.map(node => node.href)"
+FAULTS_ALONE = AXE_RULES | {"resultTypes": ["violations"]}
+OF_EACH_SHAPE = 2
+
+
+@pytest.mark.timeout(300)
+def test_the_main_pages_of_every_role_are_accessible_and_lead_somewhere(live, clock, open_page):
+    with live.app.app_context(), Session(database.engine) as session:
+        load_demonstration(session, password=PASSWORD, now=clock())
+        session.commit()
+    faults = [f"{role}: {fault}" for role, walk in WALKS.items() for fault in Walker(role, open_page).walk(walk)]
+    assert not faults, "\n".join(faults)
+
+
+@dataclass
+class Walker:
+    """One person on a phone, who looks at pages and tries the links of each."""
+
+    role: str
+    open_page: Callable[..., Page]
+    met: dict[str, list[str]] = field(default_factory=dict)
+    tried: set[str] = field(default_factory=set)
+    shapes: Counter[str] = field(default_factory=Counter)
+
+    def walk(self, path: tuple[str, ...]) -> Iterator[str]:
+        """What is wrong with these pages."""
+        page = self.open_page(width=360)
+        self._sign_in(page)
+        for wanted in path:
+            found = self._address(wanted)
+            if found is None:
+                yield f"no link to {wanted[1:]} was met; there are {sorted(self.met)}"
+                continue
+            yield from self._look_at(page, found)
+
+    def _sign_in(self, page: Page) -> None:
+        page.goto("/sign-in")
+        page.get_by_label(it("E-mail address")).fill(f"{self.role}@{DOMAIN}")
+        page.get_by_label(it("Password")).fill(PASSWORD)
+        with page.expect_navigation():
+            page.get_by_role("main").get_by_role("button", name=it("Sign in")).click()
+
+    def _address(self, wanted: str) -> str | None:
+        if not wanted.startswith("@"):
+            return wanted
+        return next(iter(self.met.get(wanted[1:], [])), None)
+
+    def _look_at(self, page: Page, address: str) -> Iterator[str]:
+        answer = page.goto(address)
+        if answer is None or answer.status != 200:
+            yield f"{address} answers {answer and answer.status}"
+            return
+        if page.locator("html").get_attribute("lang") != "it":
+            yield f"{address} is not in Italian"
+        if (wide := page.evaluate(TOO_WIDE)) > 0:
+            yield f"{address} is {wide} px too wide"
+        found = Axe().run(page, options=FAULTS_ALONE)
+        for violation in found.response["violations"]:
+            places = "; ".join(node["html"][:160] for node in violation["nodes"][:3])
+            yield f"{address} {violation['id']}: {violation['help']} ({places})"
+        yield from self._try_links(page, address)
+
+    def _try_links(self, page: Page, address: str) -> Iterator[str]:
+        """Every link of the page that was not tried yet; of lists, the first ones of each shape."""
+        for href in page.locator("a[href]").evaluate_all(LINKS):
+            target = urlsplit(urljoin(page.url, href))
+            link = target.path + (f"?{target.query}" if target.query else "")
+            if target.netloc != urlsplit(page.url).netloc or link in self.tried:
+                continue
+            shape = KEY.sub("/*", target.path)
+            self.met.setdefault(shape, []).append(link)
+            self.tried.add(link)
+            self.shapes[shape] += 1
+            if self.shapes[shape] <= OF_EACH_SHAPE and (status := page.request.get(link).status) >= 400:
+                yield f"{address} leads to {link}, which answers {status}"

@@ -1,0 +1,62 @@
+"""`portal call …`: exit codes, one line for each fault, and the file given back."""
+
+import pytest
+from click.testing import CliRunner
+
+from portal.calls.callfile import read_call_file
+from portal.cli.calls import call
+from tests.factories.base import CALLS
+from tests.factories.calls import shipped_design
+
+BARI = str(CALLS / "bari-urbis.yaml")
+
+
+@pytest.fixture
+def portal(app, monkeypatch):
+    """`portal("import", path)` runs a command over the database of the test."""
+    monkeypatch.setattr("portal.cli.context.the_app", lambda: app)
+    return lambda *words: CliRunner().invoke(call, words)
+
+
+def test_a_call_is_imported_compared_and_exported(portal, tmp_path):
+    assert portal("validate", BARI).exit_code == 0
+    assert "draft, revision 1" in portal("import", BARI).output
+    assert "draft, revision 1" in portal("import", BARI).output
+    exported = portal("export", "bari-urbis")
+    assert read_call_file(exported.output) == shipped_design()
+    assert portal("diff", BARI).exit_code == 0
+    other = tmp_path / "other.yaml"
+    other.write_text(exported.output.replace("payment_days: 80", "payment_days: 60"), encoding="utf-8")
+    compared = portal("diff", str(other))
+    assert compared.exit_code == 1
+    assert "+payment_days: 60" in compared.output
+    assert "draft, revision 2" in portal("import", str(other)).output
+
+
+def test_every_fault_is_a_line_with_the_file_and_the_place(portal, tmp_path):
+    wrong = tmp_path / "wrong.yaml"
+    text = (CALLS / "bari-urbis.yaml").read_text(encoding="utf-8")
+    wrong.write_text(
+        text.replace("payment_days: 80", "payment_days: 0").replace("decimals: 2", "decimals: 5"), encoding="utf-8"
+    )
+    refused = portal("import", str(wrong))
+    assert refused.exit_code == 1
+    assert f"{wrong}: decimals: 0, 1 or 2" in refused.output
+    assert f"{wrong}: payment_days: one at least" in refused.output
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [(("export", "nope"), 1), (("import", "/nowhere.yaml"), 2), (("validate",), 2), (("diff", BARI), 1)],
+)
+def test_a_refusal_says_why(portal, words, code):
+    refused = portal(*words)
+    assert refused.exit_code == code
+    assert refused.output.strip()
+
+
+def test_a_file_that_is_no_text_is_refused(portal, tmp_path):
+    path = tmp_path / "picture.yaml"
+    path.write_bytes(b"\xff\xd8\xff")
+    refused = portal("validate", str(path))
+    assert (refused.exit_code, "UTF-8" in refused.output) == (1, True)

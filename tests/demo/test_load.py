@@ -1,0 +1,103 @@
+"""The demonstration is built by the operations people use: it is whole, true, and notices when it is touched."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from portal.access.models import Person
+from portal.applications.models import Application
+from portal.calls.models import Call
+from portal.coaching.models import CoachingSession
+from portal.core.audit import verify
+from portal.core.db import database
+from portal.demo.load import ACCOUNTS, load_demonstration, sign_ins
+from portal.evaluation.models import Ranking
+from portal.milestones.models import Milestone
+from portal.milestones.rules import MilestoneStatus
+from portal.payments.models import Tranche
+from portal.payments.rules import TrancheStatus
+from portal.reporting.invariants import broken_invariants
+from tests.engines import Portals, hand_out
+
+PASSWORD = "parola-della-prova"
+NOW = datetime(2026, 11, 18, 10, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def city(portals: Portals) -> Flask:
+    """The demonstration, built once for this file."""
+    app = portals.fresh("sqlite", "demonstration")
+    with app.app_context(), Session(database.engine, expire_on_commit=False) as session:
+        hand_out(session)
+        load_demonstration(session, password=PASSWORD, now=NOW)
+        session.commit()
+    return app
+
+
+@pytest.fixture
+def loaded(city: Flask) -> Iterator[Session]:
+    """A session over it; what a test alters is rolled back."""
+    with city.app_context(), Session(database.engine) as session:
+        hand_out(session)
+        yield session
+        session.rollback()
+
+
+def test_three_calls_stand_in_three_phases_of_life(loaded: Session) -> None:
+    found = {call.slug: call.phases[0].is_open(NOW) for call in loaded.scalars(select(Call))}
+    assert found == {"bari-urbis": False, "venezia-welfare-comunita": False, "torino-prossimita-2026": True}
+    assert [ranking.status.value for ranking in loaded.scalars(select(Ranking))] == ["final"]
+
+
+def test_sixty_applications_have_titles_of_their_own(loaded: Session) -> None:
+    titles = list(loaded.scalars(select(Application.title)))
+    assert len(titles) == 60
+    assert len({title for title in titles if title}) >= 54
+
+
+def test_every_state_of_a_tranche_and_of_a_milestone_is_there(loaded: Session) -> None:
+    tranches = Counter(loaded.scalars(select(Tranche.status)))
+    assert set(tranches) == set(TrancheStatus)
+    milestones = Counter(loaded.scalars(select(Milestone.status)))
+    assert {
+        MilestoneStatus.ACCEPTED,
+        MilestoneStatus.PLANNED,
+        MilestoneStatus.REPORTED,
+        MilestoneStatus.RETURNED,
+    } <= set(milestones)
+    assert {"confirmed", "held", "disputed"} <= {row.status.value for row in loaded.scalars(select(CoachingSession))}
+
+
+def test_every_printed_account_exists(loaded: Session) -> None:
+    addresses = set(loaded.scalars(select(Person.email)))
+    assert all(f"{account}@demo.vivaio.example" in addresses for account in ACCOUNTS)
+    assert PASSWORD in sign_ins(PASSWORD)[0]
+
+
+def test_every_invariant_holds_and_the_trail_verifies(loaded: Session) -> None:
+    assert list(broken_invariants(loaded)) == []
+    assert list(verify(loaded)) == []
+
+
+@pytest.mark.parametrize(
+    ("triggers", "alteration", "named"),
+    [
+        (
+            ["audit_event_no_update"],
+            "UPDATE audit_event SET actor_roles = 'auditor' WHERE event = 'call.publish'",
+            "call",
+        ),
+        (["ledger_entry_no_update"], "UPDATE ledger_entry SET amount_cents = amount_cents + 1", "ledger"),
+        (["tranche_frozen"], "UPDATE tranche SET amount_cents = amount_cents + 100 WHERE status = 'paid'", "payments"),
+    ],
+)
+def test_one_altered_row_is_found(loaded: Session, triggers: list[str], alteration: str, named: str) -> None:
+    for trigger in triggers:
+        loaded.execute(text(f"DROP TRIGGER {trigger}"))
+    loaded.execute(text(alteration))
+    assert any(named in line for line in broken_invariants(loaded))

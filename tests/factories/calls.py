@@ -1,0 +1,52 @@
+"""Calls through their own operations: the shipped files, dated around `now`, imported, approved, published."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from functools import cache
+
+from sqlalchemy.orm import Session
+
+from portal.calls.callfile import read_call_file
+from portal.calls.models import Call
+from portal.calls.operations import approve_call, import_call, publish_call
+from portal.calls.rules import CallDesign, Deadline
+from portal.calls.rules.times import wall_time
+from portal.core.actor import SYSTEM
+from tests.factories.base import CALLS
+
+SHIPPED = ("bari-urbis", "torino-prossimita-2026", "venezia-welfare-comunita")
+
+
+@cache
+def shipped_text(slug: str) -> str:
+    """A call's file as it is shipped."""
+    return (CALLS / f"{slug}.yaml").read_text(encoding="utf-8")
+
+
+def shipped_design(slug: str = "bari-urbis") -> CallDesign:
+    """A shipped call."""
+    return read_call_file(shipped_text(slug))
+
+
+def dated_design(
+    now: datetime, *, slug: str = "bari-urbis", opens: timedelta = timedelta(days=-10),
+    closes: timedelta = timedelta(days=10), grace_seconds: int = 0,
+) -> CallDesign:  # fmt: skip
+    """The call of Bari with one deadline around `now`."""
+    design = shipped_design()
+    phase = replace(
+        design.phases[0],
+        opens=wall_time(now + opens, "Europe/Rome"),
+        deadlines=[Deadline(closes=wall_time(now + closes, "Europe/Rome"))],
+        grace_seconds=grace_seconds,
+    )
+    return replace(design, slug=slug, phases=[phase])
+
+
+def publish_design(session: Session, design: CallDesign, *, now: datetime) -> Call:
+    """A published call of this design."""
+    call = import_call(session, design=design, actor=SYSTEM, now=now)
+    approve_call(session, call_id=call.id, actor=SYSTEM, now=now)
+    return publish_call(
+        session, call_id=call.id, act_number="2026/210/00001", act_date=date(2026, 2, 1), actor=SYSTEM, now=now
+    )

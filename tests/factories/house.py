@@ -1,0 +1,168 @@
+"""One object of every kind in one authority, and one person in every role: the world of the permission matrix."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from portal.access.models import Person
+from portal.access.policy import Role, Tie
+from portal.access.ties import tie
+from portal.applications.models import Application, Submission, SubmissionReceipt
+from portal.coaching.models import CoachingSession
+from portal.coaching.rules import SessionMode
+from portal.core.actor import Actor
+from portal.documents.models import StoredFile
+from portal.documents.operations import store_bytes
+from portal.evaluation.models import Assignment, Commission, CommissionMember
+from portal.evaluation.rules import AssignmentStatus, Seat
+from portal.milestones.models import MilestoneReport, ReportEvidence
+from portal.milestones.queries import plan_of
+from portal.register.operations import register_document
+from portal.register.rules import Direction
+from tests.factories.applications import make_draft, send
+from tests.factories.base import join, make_call, make_person, make_staff
+from tests.factories.documents import PDF
+from tests.factories.evaluation import frozen
+from tests.factories.payments import Finance, make_finance
+
+
+@dataclass(frozen=True)
+class House:
+    """People by role, and the objects that addresses name."""
+
+    people: dict[str, Person]
+    named: dict[str, Any]
+    """By parameter; an entry "endpoint parameter" is for that endpoint alone."""
+
+
+def make_house(session: Session, *, now: datetime, code: str) -> House:
+    """A grant under way with everything before and after it, and a draft in an open call."""
+    finance = make_finance(session, now=now)
+    world = finance.world
+    world.authority.code, world.authority.name = code, f"Comune di {code.title()}"
+    session.flush()
+    people = _people(finance, now)
+    world.ranking.output_document = {"lines": [], "results": []}
+    owner = world.actor(world.owner)
+    file = store_bytes(session, name="a.pdf", media_type="application/pdf", content=PDF, actor=owner, now=now)
+    session.flush()
+    _register(session, world.application, file, owner, now - timedelta(days=8))
+    draft, sent = (
+        make_draft(session, make_call(session, world.authority, now=now), world.association, by=owner, now=now)
+        for _ in range(2)
+    )
+    _send(session, sent, owner, people, now)
+    order = finance.order(finance.release(finance.first))
+    assignment = _assign(session, world.application, people, now)
+    engagement, milestone = world.engage(), plan_of(session, finance.grant.id)[0]
+    _report(session, milestone.id, file, people["owner"], now)
+    account = finance.propose_account()
+    named = {
+        "slug": world.call.slug, "phase_id": world.call.phases[0].id, "organisation_id": world.association.id,
+        "application_id": world.application.id, "ranking_id": world.ranking.id, "assignment_id": assignment.id,
+        "grant_id": finance.grant.id, "engagement_id": engagement.id, "milestone_id": milestone.id,
+        "session_id": _session(session, engagement, now).id, "tranche_id": finance.first.id, "order_id": order.id,
+        "line_id": order.lines[0].id, "bank_details_id": account.id, "file_id": file.id,
+        "reference": finance.grant.reference, "draft_id": draft.id, "sent_id": sent.id,
+        "agreement_file_id": finance.grant.agreements[0].file_id,
+        "sent_file_id": UUID(sent.submissions[0].content["files"][0]["file_id"]),
+        "section": world.call.design.questionnaire.sections[0].key,
+        "document": sent.submissions[0].content["files"][0]["document"],
+    }  # fmt: skip
+    session.flush()
+    return House(people, named)
+
+
+def _people(finance: Finance, now: datetime) -> dict[str, Person]:
+    world, session = finance.world, finance.session
+    people = {
+        "owner": world.owner, "officer": world.officer, "coach": world.coach,
+        "finance_maker": finance.maker, "finance_approver": finance.checker,
+    }  # fmt: skip
+    for how in (Tie.EDITOR, Tie.VIEWER):
+        people[how.value] = make_person(session, now=now)
+        join(session, people[how.value], world.association, how, now=now)
+    for name, role in (
+        ("evaluator", Role.EVALUATOR), ("conflicted", Role.EVALUATOR), ("chair", Role.CHAIR),
+        ("auditor", Role.AUDITOR), ("administrator", Role.ADMINISTRATOR),
+    ):  # fmt: skip
+        people[name] = make_staff(session, world.authority, role, now=now)
+    return people
+
+
+def _send(session: Session, application: Application, owner: Actor, people: dict[str, Person], now: datetime) -> None:
+    """Registered, with its receipt; the conflicted evaluator has declared on it too."""
+    send(session, application, by=owner, at=now)
+    receipt = store_bytes(session, name="r.pdf", media_type="application/pdf", content=PDF, actor=owner, now=now)
+    session.flush()
+    session.refresh(application)
+    session.add(SubmissionReceipt(submission_id=application.submissions[0].id, file_id=receipt.id, made_at=now))
+    conflicted = people["conflicted"].id
+    tie(session, person_id=conflicted, tie=Tie.CONFLICTED, object_type="application", object_id=application.id, now=now)
+    session.flush()
+
+
+def _register(session: Session, application: Application, file: StoredFile, owner: Actor, at: datetime) -> None:
+    entry = register_document(
+        session, authority_id=application.authority_id, direction=Direction.INCOMING, subject="Domanda",
+        counterpart="A", sha256="0" * 64, actor=owner, now=at,
+    )  # fmt: skip
+    session.flush()
+    row = Submission(
+        application_id=application.id, phase_id=application.phase_id, protocol_entry_id=entry.id,
+        form_revision_id=application.call.form_revision_id, received_at=at, accepted_at=at,
+        content=frozen(application, files=(file,)), content_sha256="0" * 64,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+
+
+def _assign(session: Session, application: Application, people: dict[str, Person], now: datetime) -> Assignment:
+    """The assignment of the evaluator; the conflicted one has recused, the chair has a seat."""
+    commission = Commission(
+        authority_id=application.authority_id, phase_id=application.phase_id,
+        act_number="1", act_date=now.date(), appointed_at=now,
+    )  # fmt: skip
+    session.add(commission)
+    session.flush()
+    seats = {"chair": Seat.CHAIR, "evaluator": Seat.MEMBER, "conflicted": Seat.MEMBER}
+    for name, seat in seats.items():
+        session.add(CommissionMember(commission_id=commission.id, person_id=people[name].id, seat=seat))
+        tie(session, person_id=people[name].id, tie=Tie.COMMISSION, object_type="commission",
+            object_id=commission.id, now=now)  # fmt: skip
+    states = {"evaluator": (AssignmentStatus.FREE_OF_CONFLICT, Tie.ASSIGNED),
+              "conflicted": (AssignmentStatus.RECUSED, Tie.CONFLICTED)}  # fmt: skip
+    made = {}
+    for name, (status, how) in states.items():
+        made[name] = Assignment(
+            authority_id=application.authority_id, application_id=application.id, person_id=people[name].id,
+            status=status, status_at=now,
+        )  # fmt: skip
+        session.add(made[name])
+        tie(session, person_id=people[name].id, tie=how, object_type="application", object_id=application.id, now=now)
+    session.flush()
+    return made["evaluator"]
+
+
+def _session(session: Session, engagement: Any, now: datetime) -> CoachingSession:
+    row = CoachingSession(
+        authority_id=engagement.authority_id, engagement_id=engagement.id, coach_id=engagement.coach_id,
+        starts_at=now - timedelta(hours=2), ends_at=now - timedelta(hours=1), minutes=60, mode=SessionMode.REMOTE,
+        summary="Abbiamo rivisto il piano dei costi.", logged_at=now, status_at=now,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _report(session: Session, milestone_id: UUID, file: StoredFile, by: Person, now: datetime) -> None:
+    report = MilestoneReport(
+        milestone_id=milestone_id, version=1, narrative="Fatto.", submitted_by=by.id, submitted_at=now
+    )
+    session.add(report)
+    session.flush()
+    session.add(ReportEvidence(report_id=report.id, file_id=file.id))
+    session.flush()

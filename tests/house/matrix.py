@@ -1,0 +1,193 @@
+"""The permission matrix, asked cell by cell: who, which route, whose object, plain or htmx."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from flask import Flask
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from portal.access.operations import sign_in
+from portal.access.policy import Action
+from portal.core.db import Base, database
+from tests.engines import Portals
+from tests.factories.house import House, make_house
+from tests.house.test_routes import WITHOUT_ACTION
+from tests.page import HTMX, SAME_ORIGIN
+
+OWN_PEOPLE = (
+    "owner", "editor", "viewer", "officer", "evaluator", "conflicted", "chair", "coach", "finance_maker",
+    "finance_approver", "auditor", "administrator",
+)  # fmt: skip
+ROLES = ("visitor", *OWN_PEOPLE, "foreign_applicant", "foreign_officer")
+WHOSE = ("own", "foreign", "random")
+DRAFTS = ("section", "save", "attach", "remove", "documents", "check", "send")
+"""Routes of applications that are about one that is still being written; the others are about one that was sent."""
+FIXED = {"kind": "xml"}
+"""Parameters that name no object."""
+INSIDE = {"key"}
+"""Parameters that name a part of the object before them."""
+FORMS = {"payments.approve": {"version": "1"}}
+"""What a form must say before its object is looked for."""
+UNWATCHED = {"web_session"}
+"""The sign-in itself notes when it was last seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One question to the portal."""
+
+    endpoint: str
+    method: str
+    path: str
+    whose: str
+    role: str
+    htmx: bool
+
+
+class Matrix:
+    """The portal with two authorities, and a signed-in client for every role."""
+
+    def __init__(self, app: Flask, own: House, foreign: House, now: datetime) -> None:
+        self.app = app
+        self.now = now
+        self.people = {role: own.people[role] for role in OWN_PEOPLE}
+        self.people |= {"foreign_applicant": foreign.people["owner"], "foreign_officer": foreign.people["officer"]}
+        tokens = self._sign_everybody_in()
+        self.objects = {"own": own.named, "foreign": foreign.named}
+        self.cookies = {role: _cookie(app, tokens.get(role)) for role in ROLES}
+        self.client = app.test_client(use_cookies=False)
+        self._kept = sqlite3.connect(":memory:")
+        with self._database() as live:
+            live.backup(self._kept)
+
+    def _sign_everybody_in(self) -> dict[str, str]:
+        with self.app.app_context(), Session(database.engine) as session:
+            tokens = {
+                role: sign_in(session, person=person, user_agent="", now=self.now)[0]
+                for role, person in self.people.items()
+            }
+            session.commit()
+        return tokens
+
+    def rules(self) -> Iterator[tuple[Rule, str]]:
+        """Every route that declares an action, with its method."""
+        for rule in self.app.url_map.iter_rules():
+            if not rule.endpoint.startswith(WITHOUT_ACTION):
+                yield rule, "POST" if "POST" in (rule.methods or ()) else "GET"
+
+    def cells(self, method: str, roles: tuple[str, ...] = ROLES) -> Iterator[Cell]:
+        """Own, foreign and random objects, as a page and as a fragment.
+
+        Random ones as a page alone; fragments of pages that are for everybody as a visitor alone.
+        """
+        for rule, asked in self.rules():
+            if asked != method:
+                continue
+            for whose in WHOSE if rule.arguments - FIXED.keys() - INSIDE else ("own",):
+                path = self.path(rule, whose, method)
+                for role in roles:
+                    once = whose == "random" or (role != "visitor" and self.is_for_everybody(rule.endpoint))
+                    for htmx in (False,) if once else (False, True):
+                        yield Cell(rule.endpoint, method, path, whose, role, htmx)
+
+    def is_for_everybody(self, endpoint: str) -> bool:
+        """Whether the route declares to be public."""
+        return getattr(self.app.view_functions[endpoint], "declared_action", None) is Action.PUBLIC_READ
+
+    def path(self, rule: Rule, whose: str, method: str) -> str:
+        """The address of an object; a parameter that nobody registered fails."""
+        values = {name: self.value(rule.endpoint, name, whose) for name in rule.arguments}
+        return str(self.app.url_map.bind("localhost").build(rule.endpoint, values, method=method))
+
+    def value(self, endpoint: str, name: str, whose: str) -> Any:
+        """What stands in the address for a parameter."""
+        if name in FIXED:
+            return FIXED[name]
+        known = self.objects["own" if whose == "random" else whose]
+        name = meant(endpoint, name)
+        assert name in known, f"{endpoint}: say in tests/factories/house.py which object {name!r} names"
+        if whose == "random" and name not in ("section", "document"):
+            return "nothing-of-this-name" if isinstance(known[name], str) else uuid4()
+        return known[name]
+
+    def ask(self, cell: Cell) -> tuple[str, int]:
+        """allow, deny or sign-in, with the status; whatever a form changed is undone."""
+        headers = {**SAME_ORIGIN, **self.cookies[cell.role], **(HTMX if cell.htmx else {})}
+        form = FORMS.get(cell.endpoint)
+        with self.client.open(cell.path, method=cell.method, headers=headers, data=form) as answer:
+            status, location = answer.status_code, answer.headers.get("Location", "")
+        assert status < 500, f"{cell} answered {status}"
+        if cell.method == "POST" and status < 400:
+            self.undo()
+        if status == 401 or (status in (302, 303) and location.startswith("/sign-in")):
+            return "sign-in", status
+        return ("deny" if status in (403, 404) else "allow"), status
+
+    def undo(self) -> None:
+        """Put the database back as it was."""
+        with self._database() as live:
+            self._kept.backup(live)
+
+    def contents(self) -> dict[str, int]:
+        """A checksum of every table."""
+        with self._database() as live:
+            return {
+                name: hash(tuple(sorted(live.execute(f'SELECT * FROM "{name}"').fetchall(), key=repr)))
+                for name in sorted(Base.metadata.tables.keys() - UNWATCHED)
+            }
+
+    @contextmanager
+    def _database(self) -> Iterator[sqlite3.Connection]:
+        with self.app.app_context():
+            raw = database.engine.raw_connection()
+            try:
+                assert isinstance(raw.driver_connection, sqlite3.Connection)
+                yield raw.driver_connection
+            finally:
+                raw.close()
+
+
+def meant(endpoint: str, name: str) -> str:
+    """Which object of the house a parameter names, where its name alone does not tell."""
+    room, _, view = endpoint.partition(".")
+    by_room = {
+        ("applications", "application_id"): "draft_id" if view in DRAFTS else "sent_id",
+        ("applications", "file_id"): "sent_file_id",
+        ("applications", "key"): "section" if view in ("section", "save") else "document",
+        ("grants", "file_id"): "agreement_file_id",
+    }
+    return by_room.get((room, name), name)
+
+
+def make_matrix(portals: Portals, now: datetime) -> Matrix:
+    """Build both authorities and sign everybody in."""
+    app = portals.fresh("sqlite", "matrix")
+    app.config["WTF_CSRF_ENABLED"] = False  # every cell would stop at the missing token
+    with app.app_context():
+        event.listen(database.engine, "connect", _without_waiting)
+    with app.app_context(), Session(database.engine, expire_on_commit=False) as session:
+        own, foreign = (make_house(session, now=now, code=code) for code in ("venezia", "bari"))
+        session.commit()
+    return Matrix(app, own, foreign, now)
+
+
+def _without_waiting(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA synchronous=OFF")
+
+
+def _cookie(app: Flask, token: str | None) -> dict[str, str]:
+    client = app.test_client()
+    if token is None:
+        return {}
+    with client.session_transaction() as kept:
+        kept["_user_id"] = token
+    cookie = client.get_cookie("session")
+    assert cookie is not None
+    return {"Cookie": f"session={cookie.value}"}

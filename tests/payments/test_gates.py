@@ -1,0 +1,79 @@
+"""Each gate, from facts alone: what opens it, what it says, and that none is unknown."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.calls.rules import GateName
+from portal.payments.gates import INTERPRETERS, WAITS, Facts, interpret
+from portal.payments.labels import GATE, MEND
+
+TODAY = date(2026, 3, 2)
+INSTANT = datetime(2026, 3, 2, 9, tzinfo=UTC)
+GOOD = Facts(
+    today=TODAY, agreement_in_force=True, is_informal=False, cup="F79D19000030007", published_at=INSTANT,
+    verified_iban="IT60X0542811101000000123456", iban_waits=False, account_rests_until=None, durc_valid_until=TODAY,
+    open_milestones=(), confirmed_minutes=360, minimum_minutes=360,
+)  # fmt: skip
+CLOSING: dict[GateName, list[dict[str, Any]]] = {
+    GateName.AGREEMENT_SIGNED: [{"agreement_in_force": False}],
+    GateName.INCORPORATED: [{"is_informal": True}],
+    GateName.CUP: [{"cup": None}],
+    GateName.PUBLISHED: [{"published_at": None}],
+    GateName.IBAN_VERIFIED: [{"verified_iban": None}, {"iban_waits": True}, {"account_rests_until": INSTANT}],
+    GateName.DURC: [{"durc_valid_until": None}, {"durc_valid_until": TODAY - timedelta(days=1)}],
+    GateName.MILESTONES_ACCEPTED: [{"open_milestones": ("Apertura",)}],
+    GateName.COACHING_CONFIRMED: [{"confirmed_minutes": 359}],
+}
+
+
+def is_open(name: GateName, facts: Facts) -> bool:
+    return interpret([name], facts)[0].is_open
+
+
+def test_every_gate_has_an_interpreter_a_name_and_a_mend():
+    assert set(INTERPRETERS) == set(GATE) == set(MEND) == set(CLOSING) == set(GateName)
+
+
+@pytest.mark.parametrize("name", GateName)
+def test_a_gate_is_open_when_its_fact_holds(name):
+    assert is_open(name, GOOD)
+
+
+@pytest.mark.parametrize(("name", "facts"), [(name, each) for name, many in CLOSING.items() for each in many])
+def test_a_gate_is_closed_by_its_own_fact_and_by_no_other(name, facts):
+    changed = replace(GOOD, **facts)
+    assert [gate.name for gate in interpret(list(GateName), changed) if not gate.is_open] == [name]
+
+
+@given(
+    st.builds(
+        Facts, today=st.just(TODAY), agreement_in_force=st.booleans(), is_informal=st.booleans(),
+        cup=st.none() | st.just("F79D19000030007"), published_at=st.none() | st.just(INSTANT),
+        verified_iban=st.none() | st.just("IT60X0542811101000000123456"), iban_waits=st.booleans(),
+        account_rests_until=st.none() | st.just(INSTANT),
+        durc_valid_until=st.none() | st.dates(TODAY - timedelta(days=2), TODAY + timedelta(days=2)),
+        open_milestones=st.just(()) | st.just(("Apertura",)), confirmed_minutes=st.integers(0, 500),
+        minimum_minutes=st.integers(0, 500),
+    )
+)  # fmt: skip
+def test_a_gate_is_open_exactly_when_the_rule_says_so(facts):
+    rules = {
+        GateName.AGREEMENT_SIGNED: facts.agreement_in_force,
+        GateName.INCORPORATED: not facts.is_informal,
+        GateName.CUP: facts.cup is not None,
+        GateName.PUBLISHED: facts.published_at is not None,
+        GateName.IBAN_VERIFIED: facts.verified_iban is not None and not (facts.iban_waits or facts.account_rests_until),
+        GateName.DURC: facts.durc_valid_until is not None and facts.durc_valid_until >= TODAY,
+        GateName.MILESTONES_ACCEPTED: facts.open_milestones == (),
+        GateName.COACHING_CONFIRMED: facts.confirmed_minutes >= facts.minimum_minutes,
+    }
+    assert {gate.name: gate.is_open for gate in interpret(list(GateName), facts)} == rules
+
+
+def test_a_change_of_account_that_waits_says_so():
+    assert interpret([GateName.IBAN_VERIFIED], replace(GOOD, iban_waits=True))[0].fact == WAITS

@@ -1,0 +1,11 @@
+// The portal's own behaviour. Everything here is a convenience: each page works without it.
+import './gate.js'
+import './requests.js'
+import './upload.js'
+import './focus.js'
+import './autosave.js'
+import './leaving.js'
+import './submit.js'
+import './deadline.js'
+import './counter.js'
+import './scoring.js'
