@@ -101,29 +101,29 @@ class Portals:
     def __init__(self, databases: Databases, var: Path) -> None:
         self._databases = databases
         self._var = var
-        self._made: dict[tuple[str, str], Flask] = {}
+        self._made: dict[tuple[str, str], tuple[dict[str, Any], Flask]] = {}
 
     def fresh(self, engine_name: str, purpose: str = "portal", **settings: Any) -> Flask:
         """The application over a fresh database and an empty folder of files."""
         var = self._var / purpose
         shutil.rmtree(var, ignore_errors=True)
         var.mkdir(parents=True)
-        if app := self._made.get((engine_name, purpose)):
+        given, app = self._made.get((engine_name, purpose), (None, None))
+        if app is not None:
             dispose(app)
-            self._databases.fresh(engine_name, purpose)
-        else:
-            url = self._databases.fresh(engine_name, purpose)
-            given = replace(Settings.for_tests(database_url=url, var=var), **settings)
-            app = self._made[engine_name, purpose] = _create_app(given)
+        url = self._databases.fresh(engine_name, purpose)
+        if app is None or given != settings:
+            app = _create_app(replace(Settings.for_tests(database_url=url, var=var), **settings))
+            self._made[engine_name, purpose] = settings, app
         return app
 
     def any(self) -> Flask:
         """The application as it stands, for its context alone."""
-        return next(iter(self._made.values()), None) or self.fresh("sqlite")
+        return next((app for _, app in self._made.values()), None) or self.fresh("sqlite")
 
     def close(self) -> None:
         """Give every connection back."""
-        for app in self._made.values():
+        for _, app in self._made.values():
             dispose(app)
 
 

@@ -1065,6 +1065,7 @@ def upgrade() -> None:
         "ranking_row",
         sa.Column("ranking_id", sa.Uuid(), nullable=False),
         sa.Column("application_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_name", sa.String(length=200), nullable=False),
         sa.Column("line_number", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=True),
         sa.Column("total_hundredths", sa.Integer(), nullable=True),

@@ -24,9 +24,9 @@ def tidy(text: Any) -> Any:
     return clean_line(text) if isinstance(text, str) else text
 
 
-def _key(value: Any) -> UUID:
-    """A key, as typed or as offered."""
-    return UUID(str(value))
+def _key(value: Any) -> UUID | None:
+    """A key, as typed or as offered; None before anything was chosen."""
+    return UUID(str(value)) if value else None
 
 
 class DeclareForm(FlaskForm):  # type: ignore[misc]
@@ -63,7 +63,7 @@ class ActForm(FlaskForm):  # type: ignore[misc]
 class AppointForm(ActForm):
     """Chair and members."""
 
-    chair = SelectField(lazy_("Chair"), coerce=_key)
+    chair = SelectField(lazy_("Chair"), coerce=_key, validators=[InputRequired(lazy_("Choose who chairs."))])
     members = SelectMultipleField(
         lazy_("Members"),
         description=lazy_("The chair votes too: chair and members together must be an odd number."),
@@ -74,7 +74,8 @@ class AppointForm(ActForm):
 
     def offer(self, chairs: Sequence[Person], members: Sequence[Person]) -> None:
         """Fill the choices; people of applicants are refused by the operation, with the reason."""
-        self.chair.choices = [SelectChoice(person.id, person.name) for person in chairs]
+        nobody = SelectChoice("", lazy_("Choose…"))
+        self.chair.choices = [nobody, *(SelectChoice(person.id, person.name) for person in chairs)]
         self.members.choices = [SelectChoice(person.id, person.name) for person in members]
 
 

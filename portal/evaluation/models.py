@@ -184,7 +184,10 @@ class Ranking(Stateful, Base):
 
 
 class RankingRow(Base):
-    """One application's result. Append-only; `line_number` is its place on the page, `position` its rank."""
+    """One application's result. Append-only; `line_number` is its place on the page, `position` its rank.
+
+    `organisation_name` is the applicant as it was called then: a group that becomes an entity changes its own name.
+    """
 
     __tablename__ = "ranking_row"
     __table_args__ = (
@@ -194,6 +197,7 @@ class RankingRow(Base):
 
     ranking_id: Mapped[UUID] = mapped_column(ForeignKey("ranking.id"))
     application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
+    organisation_name: Mapped[str] = mapped_column(String(200))
     line_number: Mapped[int]
     position: Mapped[int | None]
     total_hundredths: Mapped[int | None]

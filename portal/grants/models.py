@@ -18,7 +18,10 @@ from portal.grants.rules import GrantFacts, GrantStatus, Need, needs
 
 
 class Grant(Stateful, Base):
-    """A contributo. What is left to release stands on its ledger account, never in a counter of its own."""
+    """A contributo. What is left to release stands on its ledger account, never in a counter of its own.
+
+    `reference` is the application's: one project has one number from its draft to its last payment.
+    """
 
     __tablename__ = "grant_award"
     __table_args__ = (

@@ -163,6 +163,7 @@ def make_ranking(
         session.add(
             RankingRow(
                 ranking_id=ranking.id, application_id=application.id, line_number=place, position=place,
+                organisation_name=application.organisation.name,
                 total_hundredths=9000 - place, outcome="funded", requested_cents=application.requested_cents,
                 awarded_cents=cents, cumulative_cents=cents * place, detail={"line": "main"},
             )

@@ -39,7 +39,7 @@ def test_an_award_moves_the_money_from_the_budget_to_the_grant(world, session):
     assert grant.status is GrantStatus.VERIFYING
     assert balance_of(session, AccountKind.AWARD, grant.id) == 2_000_000
     assert balance_of(session, AccountKind.BUDGET, grant.budget_line_id) == 256_400_000 - 2_000_000
-    assert grant.reference.startswith("VIV-2026-")
+    assert grant.reference == grant.application.reference
     assert list(checks.broken(session)) == []
 
 

@@ -19,7 +19,7 @@ from portal.core.i18n import in_language, lazy_
 from portal.evaluation.models import Ranking, RankingRow
 from portal.evaluation.points import HUNDRED
 from portal.evaluation.queries.commissions import counts_by_status
-from portal.evaluation.queries.names import evaluator_names
+from portal.evaluation.queries.names import applicant_names, evaluator_names
 from portal.evaluation.queries.ranking_input import ranking_input
 from portal.evaluation.queries.rankings import rankings_of
 from portal.evaluation.ranking import (
@@ -131,9 +131,11 @@ def _store(session: Session, phase: Phase, run: Run, *, version: int, actor: Act
     session.add(ranking)
     session.flush()
     details = {each["candidate"]: each for each in ranking.output_document["results"]}
-    session.add_all(
-        _row(ranking, number, result, details[result.candidate]) for number, result in enumerate(run.results, 1)
-    )
+    names = applicant_names(session, phase.id)
+    for number, result in enumerate(run.results, 1):
+        row = _row(ranking, number, result, details[result.candidate])
+        row.organisation_name = names[row.application_id]
+        session.add(row)
     session.flush()
     return ranking
 

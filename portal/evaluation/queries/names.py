@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.access.models import Person
+from portal.access.models import Organisation, Person
+from portal.applications.models import Application
 from portal.calls.rules import CallDesign
 from portal.core.i18n import in_language
 from portal.evaluation.ranking import RankingInput
@@ -25,6 +26,12 @@ def evaluator_numbers(given: RankingInput, application_id: UUID, language: str) 
     shuffled = sorted(mine, key=lambda each: hashlib.sha256(f"{application_id}{each}".encode()).hexdigest())
     word = "Evaluator" if language == "en" else "Commissario"
     return {each: f"{word} {number}" for number, each in enumerate(shuffled, 1)}
+
+
+def applicant_names(session: Session, phase_id: UUID) -> dict[UUID, str]:
+    """The applicants of a phase by application, as they are called now."""
+    query = select(Application.id, Organisation.name).join(Organisation, Organisation.id == Application.organisation_id)
+    return {row.id: row.name for row in session.execute(query.where(Application.phase_id == phase_id))}
 
 
 def names_of_design(design: CallDesign, language: str) -> dict[str, str]:

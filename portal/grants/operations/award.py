@@ -33,7 +33,6 @@ from portal.grants.rules import (
 from portal.ledger.operations import open_account, transfer
 from portal.ledger.queries import account_of
 from portal.ledger.rules import AccountKind, PostingKind
-from portal.register.operations import next_reference
 
 
 class RankingNotFinal(Conflict):
@@ -144,7 +143,7 @@ def _new_grant(
         organisation_id=application.organisation_id,
         budget_line_id=budget_line(session, application.call_id, row.detail.get("line")).id,
         ranking_id=row.ranking_id,
-        reference=next_reference(session, now=now),
+        reference=application.reference,
         status=GrantStatus.PROPOSED,
         status_at=now,
         awarded_cents=row.awarded_cents,
