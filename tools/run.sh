@@ -33,11 +33,15 @@ stop() {
 trap 'stop; exit 0' INT TERM
 trap stop EXIT
 
-"$portal" worker &
+"$portal" worker >> var/worker.log 2>&1 &
 pids+=($!)
-"$portal" serve &
+"$portal" serve >> var/web.log 2>&1 &
 pids+=($!)
 
 echo
-echo "Vivaio: http://localhost:$PORT   (Ctrl-C stops it)"
-wait -n || true
+echo "Vivaio: http://localhost:$PORT   (Ctrl-C stops it; what it does is in var/web.log and var/worker.log)"
+if ! wait -n; then
+    echo "It stopped by itself. The last lines of its logs:" >&2
+    tail -n 5 var/web.log var/worker.log >&2
+    exit 1
+fi
