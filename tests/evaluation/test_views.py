@@ -4,6 +4,7 @@ from contextlib import ExitStack
 
 import pytest
 
+from portal.access.models import Organisation
 from portal.access.policy import Role
 from portal.applications.rules import ApplicationStatus
 from portal.evaluation.models import Assignment
@@ -167,6 +168,8 @@ def test_the_office_appoints_assigns_computes_and_publishes(store, now, page):
     home = f"/manage/calls/{made.call.slug}/commission"
     sign_in(page, made.officer.email).get(home)
     given = {"act_number": "2026/210/7", "act_date": "2026-03-02", "chair": str(made.chair.id)}
+    page.submit("#appoint", expect=422, **(given | {"chair": ""}))
+    assert page.shows("Scegli chi presiede.")
     page.submit("#appoint", expect=422, members=[str(made.members[0].id)], **given)
     page.submit("#appoint", members=[str(each.id) for each in made.members], **given)
     page.submit(f"{home}/assignments")
@@ -209,6 +212,15 @@ def test_everybody_reads_the_published_ranking(published, page):
     assert not any(page.shows(each.title) for each in published.applications)
     assert page.tree.xpath("//tr[@class='v-cut']")
     assert not page.tree.xpath("//a[contains(@href, '/results/')]")
+
+
+def test_a_published_ranking_keeps_the_name_an_applicant_had(published, page, store):
+    first = published.applications[0]
+    with store() as session:
+        session.get_one(Organisation, first.organisation_id).name = "Cortile Nuovo APS"
+    page.get(f"/rankings/{published.ranking.id}")
+    assert page.shows(first.organisation.name)
+    assert not page.shows("Cortile Nuovo APS")
 
 
 def test_a_drafted_ranking_is_for_staff_alone(store, now, page, visitors):
