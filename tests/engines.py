@@ -118,8 +118,8 @@ class Portals:
         return app
 
     def any(self) -> Flask:
-        """The application as it stands, for its context alone."""
-        return next((app for _, app in self._made.values()), None) or self.fresh("sqlite")
+        """The application as it stands, for its context alone: never one with settings of its own, such as an origin."""
+        return next((app for settings, app in self._made.values() if not settings), None) or self.fresh("sqlite")
 
     def close(self) -> None:
         """Give every connection back."""
