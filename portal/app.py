@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal.access import models as access_models
-from portal.access import organisation_views
-from portal.access import views as access_views
+from portal.access.views import organisations as organisation_views
+from portal.access.views import signing_in as access_views
 from portal.access.web import init_access
 from portal.applications import jobs as application_jobs
 from portal.applications import listeners as application_listeners

@@ -118,7 +118,7 @@ class Portals:
         return app
 
     def any(self) -> Flask:
-        """The application as it stands, for its context alone: never one with settings of its own, such as an origin."""
+        """The application as it stands, for its context alone: never one with settings of its own."""
         return next((app for settings, app in self._made.values() if not settings), None) or self.fresh("sqlite")
 
     def close(self) -> None:

@@ -7,7 +7,7 @@ from portal.access.policy import ALLOWED, MONEY_MOVES, Action, Role, Tie
 
 HEAD = """# Permissions: who may do what
 
-This page is generated from `ALLOWED` in `portal/access/policy.py`. Do not edit it: change the table, then run
+This page is generated from `ALLOWED` in `portal/access/policy/table.py`. Do not edit it: change the table, then run
 `python -m tools.permissions > docs/permissions.md`. A house test compares the two.
 
 **How to read it.** A row is an action, a column is a role. A cell names the ties that open the action to that role;

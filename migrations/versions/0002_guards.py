@@ -36,6 +36,11 @@ APPEND_ONLY = (
     "payment_order",
     "report_evidence",
 )
+AUDIT_FIXED = (
+    "id", "subject_type", "subject_id", "sequence", "at", "actor_id", "actor_roles", "event", "salt", "values_hash",
+    "previous_hash", "hash", "request_id",
+)  # fmt: skip
+"""Everything but the values that are erased with their person."""
 BALANCES = (
     "UPDATE ledger_account SET balance_cents = balance_cents + NEW.amount_cents WHERE id = NEW.debit_id",
     "UPDATE ledger_account SET balance_cents = balance_cents - NEW.amount_cents WHERE id = NEW.credit_id",
@@ -99,7 +104,7 @@ def upgrade() -> None:
     dialect = op.get_bind().dialect.name
     if dialect == "postgresql":
         op.execute(POSTGRESQL_REFUSE)
-    statements = append_only(dialect, "audit_event", except_columns=("actor_name", "before", "after", "reason"))
+    statements = append_only(dialect, "audit_event", fixed_columns=AUDIT_FIXED)
     for table in APPEND_ONLY:
         statements += append_only(dialect, table)
     statements += after_insert(dialect, "ledger_keeps_balances", "ledger_entry", BALANCES)

@@ -7,6 +7,7 @@ from portal.core.i18n import lazy_
 KINDS = {
     OrganisationKind.LEGAL_ENTITY: lazy_("Organisation (legal entity)"),
     OrganisationKind.INFORMAL_GROUP: lazy_("Informal group, not yet an organisation"),
+    OrganisationKind.CONSORTIUM: lazy_("Several organisations together (ATS)"),
 }
 LEGAL_FORMS = {
     LegalForm.ASSOCIATION: lazy_("association"),
@@ -18,6 +19,7 @@ LEGAL_FORMS = {
     LegalForm.SOCIAL_ENTERPRISE: lazy_("social enterprise"),
     LegalForm.NGO: lazy_("non-governmental organisation"),
     LegalForm.INFORMAL_GROUP: lazy_("informal group"),
+    LegalForm.TEMPORARY_ASSOCIATION: lazy_("temporary association (ATS)"),
 }
 MEMBERS = {
     Tie.OWNER: lazy_("represents it"),

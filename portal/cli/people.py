@@ -2,7 +2,8 @@
 
 import click
 
-from portal.access.operations import create_person, grant_role
+from portal.access.operations.accounts import create_person
+from portal.access.operations.roles import grant_role
 from portal.access.policy import STAFF, Role
 from portal.access.queries import authority_by_code
 from portal.cli.context import transaction

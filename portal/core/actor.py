@@ -1,6 +1,7 @@
 """Who acts: a person with the roles and ties held at this request, the system, or nobody."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 
@@ -9,6 +10,7 @@ class Actor:
     """The person behind a request, as the database knew them when it began.
 
     `roles` pairs a role's value with the authority that gave it; `ties` pairs a tie's value with an object's id.
+    `strong_at` is when a second factor was last given in this sign-in.
     """
 
     person_id: UUID | None
@@ -16,6 +18,7 @@ class Actor:
     roles: frozenset[tuple[str, UUID]] = frozenset()
     ties: frozenset[tuple[str, UUID]] = frozenset()
     session_id: UUID | None = None
+    strong_at: datetime | None = None
     is_system: bool = False
     _by_object: dict[UUID, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
 

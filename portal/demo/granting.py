@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from portal.access.organisations import propose_bank_details, record_durc, verify_bank_details
+from portal.access.operations.organisations import propose_bank_details, record_durc, verify_bank_details
 from portal.access.rules import LegalForm
 from portal.coaching.operations import confirm_session, dispute_session, engage_coach, log_session
 from portal.coaching.rules import SessionMode

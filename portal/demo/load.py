@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.access.models import Person
-from portal.access.operations import HASHER
+from portal.access.operations.signing_in import HASHER
 from portal.demo.applying import apply_to
 from portal.demo.calls import open_calls, write_calls
 from portal.demo.granting import award, settle_entities

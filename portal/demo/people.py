@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from portal.access.models import Organisation, Person, RoleGrant
-from portal.access.organisations import OrganisationProfile, create_organisation
+from portal.access.operations.organisations import OrganisationProfile, create_organisation
 from portal.access.policy import Role, Tie
 from portal.access.rules import LegalForm, OrganisationKind
 from portal.access.ties import tie

@@ -8,7 +8,7 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, DateField, HiddenField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
-from portal.access.rules import LegalForm
+from portal.access.rules import ENTITY_FORMS
 from portal.core.errors import NotFound
 from portal.core.i18n import lazy_
 from portal.core.text import clean_line
@@ -74,9 +74,7 @@ class IncorporationForm(FlaskForm):  # type: ignore[misc]
     )
     legal_form = SelectField(
         lazy_("Legal form"),
-        choices=[
-            SelectChoice(form.value, LEGAL_FORMS[form]) for form in LegalForm if form is not LegalForm.INFORMAL_GROUP
-        ],
+        choices=[SelectChoice(form.value, LEGAL_FORMS[form]) for form in ENTITY_FORMS],
         coerce=str,
     )
     fiscal_code = StringField(

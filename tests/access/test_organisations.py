@@ -5,13 +5,14 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from portal.access import organisations
 from portal.access.models import BankDetails, Organisation, OrganisationRegistration, VerifiedFact
-from portal.access.organisation_queries import organisation_seen
-from portal.access.organisations import FiscalCodeTaken, OrganisationProfile, SamePerson
+from portal.access.operations import organisations
+from portal.access.operations.organisations import FiscalCodeTaken, OrganisationProfile, SamePerson
 from portal.access.policy import Action, Role, Tie
 from portal.access.queries import bank_details_in_force
+from portal.access.queries.organisations import organisation_seen
 from portal.access.rules import BankDetailsStatus, LegalForm, OrganisationKind, durc_valid_until, masked_iban
+from portal.access.rules.identifiers import valid_fiscal_code, valid_iban
 from portal.core.errors import Invalid, NotFound
 from tests.factories.base import as_actor, make_authority, make_organisation, make_person, make_staff, sign_in
 
@@ -38,25 +39,25 @@ def profile(**changes) -> OrganisationProfile:
 
 @pytest.mark.parametrize("code", ["01199250158", " 0119925 0158 ", "rssmra85t10a562s", "RSSMRA85T10A56NH"])
 def test_a_right_fiscal_code_is_taken_however_it_is_typed(code):
-    assert organisations.valid_fiscal_code(code) == code.replace(" ", "").upper()
+    assert valid_fiscal_code(code) == code.replace(" ", "").upper()
 
 
 @pytest.mark.parametrize("code", ["", "01199250159", "RSSMRA85T10A562T", "0119925015", "０1199250158", "a\x00b", "IT0"])
 def test_a_wrong_fiscal_code_is_refused_with_the_mend(code):
     with pytest.raises(Invalid) as refusal:
-        organisations.valid_fiscal_code(code)
+        valid_fiscal_code(code)
     assert refusal.value.field == "fiscal_code"
 
 
 @pytest.mark.parametrize("iban", [IBAN, "it60 x054 2811 1010 0000 0123 456", "DE89370400440532013000"])
 def test_a_right_iban_is_taken_however_it_is_typed(iban):
-    assert organisations.valid_iban(iban) == iban.replace(" ", "").upper()
+    assert valid_iban(iban) == iban.replace(" ", "").upper()
 
 
 @pytest.mark.parametrize("iban", ["", "IT60", WRONG_CIN, IBAN[:-1] + "7", "IT60Х0542811101000000123456", "'; DROP"])
 def test_a_wrong_iban_is_refused_even_when_only_its_cin_is_wrong(iban):
     with pytest.raises(Invalid):
-        organisations.valid_iban(iban)
+        valid_iban(iban)
 
 
 def test_an_iban_is_masked_and_a_durc_lasts_120_days():

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from portal.access import operations
 from portal.access.models import Person, RoleGrant, SignInFailure, WebSession
-from portal.access.operations import HASHER
+from portal.access.operations import signing_in as operations
+from portal.access.operations.signing_in import HASHER
 from portal.access.policy import Role
-from portal.access.views import safe_path
+from portal.access.views.signing_in import safe_path
 from portal.core.audit import AuditEvent
 from portal.core.audit.verification import verify
 from tests.engines import both_engines

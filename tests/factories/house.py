@@ -26,6 +26,7 @@ from tests.factories.applications import make_draft, send
 from tests.factories.base import join, make_call, make_person, make_staff
 from tests.factories.documents import PDF
 from tests.factories.evaluation import frozen
+from tests.factories.house_people import name_people_objects
 from tests.factories.payments import Finance, make_finance
 
 
@@ -72,6 +73,7 @@ def make_house(session: Session, *, now: datetime, code: str) -> House:
         "section": world.call.design.questionnaire.sections[0].key,
         "document": sent.submissions[0].content["files"][0]["document"],
     }  # fmt: skip
+    named |= name_people_objects(finance, people, now)
     session.flush()
     return House(people, named)
 

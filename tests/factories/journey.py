@@ -8,7 +8,8 @@ from typing import Any
 from playwright.sync_api import FilePayload
 from sqlalchemy.orm import Session
 
-from portal.access.operations import create_person, grant_role
+from portal.access.operations.accounts import create_person
+from portal.access.operations.roles import grant_role
 from portal.access.policy import Role
 from portal.access.queries import authority_by_code
 from portal.calls.operations import import_call

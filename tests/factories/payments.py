@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.access import organisations
 from portal.access.models import BankDetails, Person
+from portal.access.operations import organisations
 from portal.access.policy import Role, Tie
 from portal.applications.models import Application
 from portal.coaching.models import CoachingSession

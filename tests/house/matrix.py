@@ -13,7 +13,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
-from portal.access.operations import sign_in
+from portal.access.operations.signing_in import sign_in
 from portal.access.policy import Action
 from portal.core.db import Base, database
 from tests.engines import Portals
@@ -70,7 +70,7 @@ class Matrix:
     def _sign_everybody_in(self) -> dict[str, str]:
         with self.app.app_context(), Session(database.engine) as session:
             tokens = {
-                role: sign_in(session, person=person, user_agent="", now=self.now)[0]
+                role: sign_in(session, person=person, user_agent="", now=self.now, strong=True)[0]
                 for role, person in self.people.items()
             }
             session.commit()

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.access import organisations
+from portal.access.operations import organisations
 from portal.access.policy import Role
 from portal.core.clock import now as instant
 from portal.core.errors import Conflict

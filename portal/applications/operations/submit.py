@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from portal.access.models import Person
-from portal.access.organisations import know_organisation
+from portal.access.operations.organisations import know_organisation
 from portal.access.policy import Action
 from portal.applications.content import Sending, content_hash, freeze
 from portal.applications.models import Application, Submission, SubmissionAttempt

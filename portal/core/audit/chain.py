@@ -1,6 +1,6 @@
 """Writing and verifying the chain.
 
-`values_hash = sha256(salt ‖ canonical(actor name, before, after, reason))` and
+`actor_hash = sha256(salt ‖ canonical(actor name))`, `values_hash = sha256(salt ‖ canonical(before, after, reason))` and
 `hash = sha256(previous_hash ‖ canonical(everything else))`; canonical is JSON with sorted keys and no spaces.
 """
 
@@ -65,7 +65,7 @@ def record(
         salt=secrets.token_hex(16),
         previous_hash=head.hash,
     )
-    row.values_hash = values_hash(row)
+    row.actor_hash, row.values_hash = actor_hash(row), values_hash(row)
     row.hash = event_hash(row)
     session.add(row)
     head.sequence, head.hash = row.sequence, row.hash
@@ -87,9 +87,14 @@ def _head_for_update(session: Session, subject_type: str, subject_id: UUID) -> A
     return session.scalars(query.with_for_update()).one()
 
 
+def actor_hash(row: AuditEvent) -> str:
+    """The salted commitment to the name of who acted, which may be erased."""
+    return hashlib.sha256((row.salt + canonical({"actor_name": row.actor_name})).encode()).hexdigest()
+
+
 def values_hash(row: AuditEvent) -> str:
     """The salted commitment to the values that may be erased."""
-    values = {"actor_name": row.actor_name, "before": row.before, "after": row.after, "reason": row.reason}
+    values = {"before": row.before, "after": row.after, "reason": row.reason}
     return hashlib.sha256((row.salt + canonical(values)).encode()).hexdigest()
 
 
@@ -104,6 +109,7 @@ def event_hash(row: AuditEvent) -> str:
         "actor_roles": row.actor_roles,
         "event": row.event,
         "request_id": row.request_id,
+        "actor_hash": row.actor_hash,
         "values_hash": row.values_hash,
     }
     return hashlib.sha256((row.previous_hash + canonical(fixed)).encode()).hexdigest()

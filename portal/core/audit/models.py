@@ -14,7 +14,8 @@ from portal.core.privacy import personal
 class AuditEvent(Base):
     """One change: who, in which role, what, when; the values stand beside the hash that commits to them.
 
-    `actor_name`, `before`, `after` and `reason` may be erased with their person: the chain holds over `values_hash`.
+    `actor_name` may be erased, and so may `before`, `after` and `reason` together: the chain holds over the salted
+    `actor_hash` and `values_hash`, which stay.
     """
 
     __tablename__ = "audit_event"
@@ -36,6 +37,7 @@ class AuditEvent(Base):
     reason: Mapped[str | None] = mapped_column(Text, info=personal("audit"))
     request_id: Mapped[str] = mapped_column(String(32))
     salt: Mapped[str] = mapped_column(String(32))
+    actor_hash: Mapped[str] = mapped_column(String(64), server_default="")
     values_hash: Mapped[str] = mapped_column(String(64))
     previous_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.core.audit.chain import GENESIS, event_hash, values_hash
+from portal.core.audit.chain import GENESIS, actor_hash, event_hash, values_hash
 from portal.core.audit.models import AuditEvent, AuditHead
 
 Key = tuple[str, UUID]
@@ -47,6 +47,8 @@ def _fault(row: AuditEvent, walk: _Walk) -> str | None:
         return f"was added: the trail ends at row {walk.end}"
     if row.previous_hash != walk.hash:
         return "does not point to the row before it"
+    if row.actor_name is not None and row.actor_hash != actor_hash(row):
+        return "names somebody else"
     if not _is_erased(row) and row.values_hash != values_hash(row):
         return "has altered values"
     if row.hash != event_hash(row):
@@ -57,7 +59,7 @@ def _fault(row: AuditEvent, walk: _Walk) -> str | None:
 
 
 def _is_erased(row: AuditEvent) -> bool:
-    return row.actor_name is None and row.before is None and row.after is None and row.reason is None
+    return row.before is None and row.after is None and row.reason is None
 
 
 def _truncated(walks: dict[Key, _Walk]) -> Iterator[str]:

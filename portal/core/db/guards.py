@@ -8,58 +8,32 @@ from collections.abc import Iterable
 APPEND_ONLY_MESSAGE = "append-only"
 
 
-def append_only(dialect: str, table: str, *, except_columns: Iterable[str] = ()) -> list[str]:
+def append_only(dialect: str, table: str, *, fixed_columns: Iterable[str] = ()) -> list[str]:
     """Statements that forbid UPDATE and DELETE on a table.
 
-    `except_columns` may still change (the values beside a hash that are erased with their person).
+    With `fixed_columns`, only these may not change (beside them stand values that are erased with their person).
     """
-    allowed = tuple(except_columns)
+    fixed = tuple(fixed_columns)
     if dialect == "sqlite":
-        return _append_only_sqlite(table, allowed)
-    return _append_only_postgresql(table, allowed)
+        return _append_only_sqlite(table, fixed)
+    return _append_only_postgresql(table, fixed)
 
 
-def _append_only_sqlite(table: str, allowed: tuple[str, ...]) -> list[str]:
+def _append_only_sqlite(table: str, fixed: tuple[str, ...]) -> list[str]:
     refuse = f"BEGIN SELECT RAISE(ABORT, '{APPEND_ONLY_MESSAGE}: {table}'); END"
     update = f"UPDATE ON {table}"
-    if allowed:
-        update += f" WHEN {_changed(table, allowed)}"
+    if fixed:
+        update += " WHEN " + " OR ".join(f"OLD.{column} IS NOT NEW.{column}" for column in fixed)
     return [
         f"CREATE TRIGGER {table}_no_update BEFORE {update} {refuse}",
         f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {refuse}",
     ]
 
 
-def _changed(table: str, allowed: tuple[str, ...]) -> str:
-    """SQLite: a marker that the migration replaces by the fixed columns of the table."""
-    columns = FIXED_COLUMNS[table]
-    return " OR ".join(f"OLD.{column} IS NOT NEW.{column}" for column in columns if column not in allowed)
-
-
-FIXED_COLUMNS = {
-    "audit_event": (
-        "id",
-        "subject_type",
-        "subject_id",
-        "sequence",
-        "at",
-        "actor_id",
-        "actor_roles",
-        "event",
-        "salt",
-        "values_hash",
-        "previous_hash",
-        "hash",
-        "request_id",
-    ),
-}
-
-
-def _append_only_postgresql(table: str, allowed: tuple[str, ...]) -> list[str]:
+def _append_only_postgresql(table: str, fixed: tuple[str, ...]) -> list[str]:
     when = ""
-    if allowed:
-        columns = [column for column in FIXED_COLUMNS[table] if column not in allowed]
-        when = " WHEN (" + " OR ".join(f"OLD.{c} IS DISTINCT FROM NEW.{c}" for c in columns) + ")"
+    if fixed:
+        when = " WHEN (" + " OR ".join(f"OLD.{c} IS DISTINCT FROM NEW.{c}" for c in fixed) + ")"
     call = "EXECUTE FUNCTION refuse_change()"
     return [
         f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} FOR EACH ROW{when} {call}",

@@ -1,4 +1,4 @@
-"""Kinds of applicant, legal forms, roles in an organisation; limits of sign-in and sessions."""
+"""Kinds of applicant, legal forms, accounts to be paid, verified facts."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -9,10 +9,11 @@ from portal.core.moves import Move
 
 
 class OrganisationKind(StrEnum):
-    """A legal entity, or an informal group that is not one yet."""
+    """A legal entity, an informal group that is not one yet, or several that act together under one lead (ATS)."""
 
     LEGAL_ENTITY = "legal_entity"
     INFORMAL_GROUP = "informal_group"
+    CONSORTIUM = "consortium"
 
 
 class LegalForm(StrEnum):
@@ -27,6 +28,13 @@ class LegalForm(StrEnum):
     SOCIAL_ENTERPRISE = "social_enterprise"
     NGO = "ngo"
     INFORMAL_GROUP = "informal_group"
+    TEMPORARY_ASSOCIATION = "temporary_association"
+
+
+ENTITY_FORMS = tuple(
+    form for form in LegalForm if form not in (LegalForm.INFORMAL_GROUP, LegalForm.TEMPORARY_ASSOCIATION)
+)
+"""The forms a legal entity may have."""
 
 
 class BankDetailsStatus(StrEnum):
@@ -51,22 +59,35 @@ class FactKind(StrEnum):
     REGISTER_EXTRACT = "register_extract"
 
 
+class OfferStatus(StrEnum):
+    """A document that members hand in waits until the office has verified it."""
+
+    OFFERED = "offered"
+    VERIFIED = "verified"
+    REFUSED = "refused"
+
+
+VERIFY_OFFER = Move("verify", frozenset({OfferStatus.OFFERED}), OfferStatus.VERIFIED)
+REFUSE_OFFER = Move("refuse", frozenset({OfferStatus.OFFERED}), OfferStatus.REFUSED)
+
+
+class PartnerRole(StrEnum):
+    """In a consortium one organisation leads: it holds the mandate and receives the money."""
+
+    LEAD = "lead"
+    PARTNER = "partner"
+
+
+class Likeness(StrEnum):
+    """What an officer says of two organisations that look alike. Nothing is ever merged."""
+
+    SAME = "same"
+    LINKED = "linked"
+    DIFFERENT = "different"
+
+
 DURC_VALID_FOR = timedelta(days=120)
 """Validity of the certificate of regular contributions (DM 30/1/2015)."""
-
-MOST_FAILURES = 5
-FAILURE_WINDOW = timedelta(minutes=15)
-IDLE_FOR = {"staff": timedelta(minutes=30), "applicant": timedelta(hours=2)}
-ABSOLUTE_FOR = {"staff": timedelta(hours=12), "applicant": timedelta(hours=24)}
-SHORTEST_PASSWORD = 12
-
-
-@dataclass(frozen=True, slots=True)
-class SessionEnds:
-    """When a sign-in ends: unused, and in any case."""
-
-    idle: datetime
-    absolute: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +96,6 @@ class OrganisationBecameEntity:
 
     organisation_id: UUID
     at: datetime
-
-
-def session_ends(*, is_staff: bool, began: datetime, seen: datetime) -> SessionEnds:
-    """The ends of a session by kind of user (security rules: staff 30 min / 12 h, applicants 2 h / 24 h)."""
-    kind = "staff" if is_staff else "applicant"
-    return SessionEnds(idle=seen + IDLE_FOR[kind], absolute=began + ABSOLUTE_FOR[kind])
 
 
 def durc_valid_until(issued_on: date) -> date:

@@ -1,21 +1,20 @@
-"""Signing in and out, creating people, granting roles."""
+"""Signing in and out."""
 
 import secrets
 from datetime import datetime
-from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from portal.access.models import Person, RoleGrant, SignInFailure, WebSession
-from portal.access.policy import STAFF, Role
-from portal.access.queries import actor_of, email_hash, person_by_email, recent_failures, token_hash
-from portal.access.rules import MOST_FAILURES, SHORTEST_PASSWORD, session_ends
+from portal.access.models import Person, SignInFailure, WebSession
+from portal.access.policy import STAFF
+from portal.access.queries import actor_of, email_hash, recent_failures, token_hash
+from portal.access.rules import MOST_FAILURES, session_ends
 from portal.core.actor import Actor
 from portal.core.audit import record
-from portal.core.errors import Conflict, Invalid, TooMany
+from portal.core.errors import Invalid, TooMany
 from portal.core.i18n import lazy_
 from portal.core.text import clean_line
 
@@ -34,12 +33,6 @@ class LockedOut(TooMany):
     """Too many failures for this address, known or not."""
 
     default = lazy_("Too many failed attempts for this address. Wait 15 minutes and try again.")
-
-
-class AddressTaken(Conflict):
-    """One account for each address."""
-
-    default = lazy_("An account with this address exists already.")
 
 
 def count_attempt(session: Session, *, email: str, now: datetime) -> None:
@@ -62,8 +55,13 @@ def check_password(*, person: Person | None, password: str) -> Person | None:
     return person if usable else None
 
 
-def sign_in(session: Session, *, person: Person, user_agent: str, now: datetime) -> tuple[str, Actor]:
-    """Open a session for a person whose password was checked; return the token that only the browser keeps."""
+def sign_in(
+    session: Session, *, person: Person, user_agent: str, now: datetime, strong: bool = False
+) -> tuple[str, Actor]:
+    """Open a session for a person whose password was checked; return the token that only the browser keeps.
+
+    `strong` says that a second factor was given with it.
+    """
     token = secrets.token_urlsafe(32)
     actor = actor_of(session, person, now)
     session.execute(delete(SignInFailure).where(SignInFailure.email_hash == email_hash(person.email)))
@@ -77,6 +75,7 @@ def sign_in(session: Session, *, person: Person, user_agent: str, now: datetime)
         seen_at=now,
         idle_end=min(ends.idle, ends.absolute),
         absolute_end=ends.absolute,
+        strong_at=now if strong else None,
     )
     session.add(row)
     record(session, at=now, actor=actor, event="session.opened", subject=row)
@@ -89,35 +88,3 @@ def sign_out(session: Session, *, actor: Actor, now: datetime) -> None:
     if row is not None and row.ended_at is None:
         row.ended_at = now
         record(session, at=now, actor=actor, event="session.closed", subject=row)
-
-
-def create_person(
-    session: Session, *, email: str, name: str, password: str, actor: Actor, now: datetime, locale: str = "it"
-) -> Person:
-    """Create an account. Raises AddressTaken, or Invalid for a password shorter than twelve characters."""
-    if len(password) < SHORTEST_PASSWORD:
-        raise Invalid(lazy_("Choose a password of at least 12 characters."), "password")
-    if person_by_email(session, email) is not None:
-        raise AddressTaken
-    person = Person(
-        email=email.strip().casefold(),
-        name=clean_line(name),
-        password_hash=HASHER.hash(password),
-        locale=locale,
-        created_at=now,
-    )
-    session.add(person)
-    record(session, at=now, actor=actor, event="person.created", subject=person, after={"email": person.email})
-    return person
-
-
-def grant_role(
-    session: Session, *, person_id: UUID, role: Role, authority_id: UUID, actor: Actor, now: datetime
-) -> RoleGrant:
-    """Give a staff role in one authority; nobody grants to oneself (also a CHECK)."""
-    if person_id == actor.person_id:
-        raise Conflict(lazy_("Nobody grants a role to themselves: ask another administrator."))
-    grant = RoleGrant(person_id=person_id, role=role, authority_id=authority_id, granted_by=actor.person_id, since=now)
-    session.add(grant)
-    record(session, at=now, actor=actor, event="role.granted", subject=grant, after={"role": role})
-    return grant

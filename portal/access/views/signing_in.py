@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import login_user, logout_user
 from werkzeug.urls import iri_to_uri
 
-from portal.access import operations
-from portal.access.forms import SignInForm
+from portal.access.forms.signing_in import SignInForm
+from portal.access.operations import signing_in as operations
 from portal.access.policy import Action
 from portal.access.queries import person_by_email
 from portal.access.web import SignedIn, current_actor, declares

@@ -1,44 +1,14 @@
-"""Forms of sign-in and of the organisation's profile."""
+"""Forms of the organisation's profile, its account and its facts."""
 
 from flask_wtf import FlaskForm
-from wtforms import (
-    DateField,
-    EmailField,
-    HiddenField,
-    PasswordField,
-    RadioField,
-    SelectChoice,
-    SelectField,
-    StringField,
-)
+from wtforms import DateField, EmailField, RadioField, SelectChoice, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
+from portal.access.forms.fields import line
 from portal.access.labels import KINDS, LEGAL_FORMS
-from portal.access.rules import LegalForm
+from portal.access.rules import ENTITY_FORMS
 from portal.core.i18n import lazy_
-from portal.core.text import REPLACEMENT, clean_line
-
-
-def line(text: str | None) -> str:
-    """A filter for fields of one line."""
-    return clean_line(text or "")
-
-
-class SignInForm(FlaskForm):  # type: ignore[misc]
-    """Address and password."""
-
-    email = EmailField(
-        lazy_("E-mail address"),
-        filters=[line],
-        validators=[DataRequired(lazy_("Write your e-mail address.")), Length(max=320)],
-        render_kw={"autocomplete": "username"},
-    )
-    password = PasswordField(
-        lazy_("Password"),
-        validators=[InputRequired(lazy_("Write your password.")), Length(max=500)],
-        render_kw={"autocomplete": "current-password"},
-    )
-    next = HiddenField()
+from portal.core.text import REPLACEMENT
 
 
 class OrganisationForm(FlaskForm):  # type: ignore[misc]
@@ -66,7 +36,7 @@ class OrganisationForm(FlaskForm):  # type: ignore[misc]
         lazy_("Legal form"),
         choices=[
             SelectChoice("", lazy_("Choose…")),
-            *(SelectChoice(f.value, label) for f, label in LEGAL_FORMS.items() if f is not LegalForm.INFORMAL_GROUP),
+            *(SelectChoice(form.value, LEGAL_FORMS[form]) for form in ENTITY_FORMS),
         ],
         validators=[Optional()],
         description=lazy_("Only for organisations."),

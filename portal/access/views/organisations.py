@@ -6,11 +6,11 @@ from flask import Blueprint, flash, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
-from portal.access import organisations
-from portal.access.forms import BankDetailsForm, DurcForm, OrganisationForm
+from portal.access.forms.organisations import BankDetailsForm, DurcForm, OrganisationForm
 from portal.access.labels import BANK_DETAILS, FACTS, KINDS, LEGAL_FORMS, MEMBERS
-from portal.access.organisation_queries import organisation_page, organisation_seen
+from portal.access.operations import organisations
 from portal.access.policy import Action
+from portal.access.queries.organisations import organisation_page, organisation_seen
 from portal.access.rules import LegalForm, OrganisationKind, masked_iban
 from portal.access.web import current_actor, declares
 from portal.core.clock import now

@@ -5,22 +5,18 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from schwifty import IBAN
-from schwifty.exceptions import SchwiftyException
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from stdnum.exceptions import ValidationError
-from stdnum.it import codicefiscale
 
 from portal.access.models import BankDetails, Organisation, OrganisationRegistration, VerifiedFact
-from portal.access.organisation_queries import (
+from portal.access.policy import Action, Tie
+from portal.access.queries.organisations import (
     bank_details_for,
     hold_organisation,
     is_known,
     organisation_by_fiscal_code,
     organisation_seen,
 )
-from portal.access.policy import Action, Tie
 from portal.access.rules import (
     REPLACE,
     VERIFY,
@@ -31,6 +27,7 @@ from portal.access.rules import (
     durc_valid_until,
     masked_iban,
 )
+from portal.access.rules.identifiers import valid_fiscal_code, valid_iban
 from portal.access.ties import tie
 from portal.core.actor import Actor
 from portal.core.audit import record
@@ -109,47 +106,11 @@ def create_organisation(session: Session, *, profile: OrganisationProfile, actor
     return organisation
 
 
-def valid_fiscal_code(text: str) -> str:
-    """A codice fiscale of 11 digits or 16 characters, in capitals, without blanks. Raises Invalid."""
-    compact = clean_line(text).replace(" ", "").upper()
-    if not compact:
-        raise Invalid(lazy_("Write the codice fiscale of the organisation: 11 digits or 16 characters."), "fiscal_code")
-    try:
-        if not compact.isascii():
-            raise ValidationError
-        return str(codicefiscale.validate(compact))
-    except ValidationError:
-        raise Invalid(
-            lazy_(
-                "This codice fiscale is not valid: it has 11 digits or 16 characters, and its last one checks the"
-                " others. Copy it again from the certificate of the Agenzia delle Entrate."
-            ),
-            "fiscal_code",
-        ) from None
-
-
 def _free_fiscal_code(session: Session, text: str) -> str:
     code = valid_fiscal_code(text)
     if organisation_by_fiscal_code(session, code) is not None:
         raise FiscalCodeTaken(field="fiscal_code")
     return code
-
-
-def valid_iban(text: str) -> str:
-    """An IBAN without blanks, its check digits and its national check character right. Raises Invalid."""
-    compact = clean_line(text).replace(" ", "").upper()
-    try:
-        if not compact.isascii():
-            raise ValueError
-        return str(IBAN(compact, validate_bban=True))
-    except (SchwiftyException, ValueError):
-        raise Invalid(
-            lazy_(
-                "This IBAN is not valid: an Italian one has 27 characters and begins with IT. Copy it again from"
-                " the bank's statement."
-            ),
-            "iban",
-        ) from None
 
 
 def propose_bank_details(

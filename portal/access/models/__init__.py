@@ -1,0 +1,40 @@
+"""Tables of authorities, people and their sign-in, roles and ties, organisations."""
+
+from portal.access.models.accounts import AccountLink, ExternalIdentity, Passkey, RecoveryCode, Totp
+from portal.access.models.authorities import Authority, IdentityProvider
+from portal.access.models.members import ConsortiumPartner, Invitation, JoinRequest
+from portal.access.models.organisations import (
+    BankDetails,
+    LikenessVerdict,
+    OfferedFact,
+    Organisation,
+    OrganisationRegistration,
+    VerifiedFact,
+)
+from portal.access.models.people import Person, SignInFailure, WebSession
+from portal.access.models.roles import RoleGrant, RoleProposal, TieRow
+
+__all__ = [
+    "AccountLink",
+    "Authority",
+    "BankDetails",
+    "ConsortiumPartner",
+    "ExternalIdentity",
+    "IdentityProvider",
+    "Invitation",
+    "JoinRequest",
+    "LikenessVerdict",
+    "OfferedFact",
+    "Organisation",
+    "OrganisationRegistration",
+    "Passkey",
+    "Person",
+    "RecoveryCode",
+    "RoleGrant",
+    "RoleProposal",
+    "SignInFailure",
+    "TieRow",
+    "Totp",
+    "VerifiedFact",
+    "WebSession",
+]

@@ -1,0 +1,1 @@
+"""Changing people, roles, sessions and organisations."""

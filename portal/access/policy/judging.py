@@ -1,0 +1,74 @@
+"""Judging: whether somebody may do something to an object."""
+
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from portal.access.policy.table import ALLOWED
+from portal.access.policy.vocabulary import Action, Role, Tie
+from portal.core.actor import Actor
+from portal.core.errors import Forbidden, NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What an object tells the policy: its authority, the ids to which people are tied, and who may know of it."""
+
+    authority_id: UUID | None = None
+    objects: tuple[UUID, ...] = ()
+    is_public: bool = False
+    is_secret: bool = False
+
+
+class Guarded(Protocol):
+    """An object that the policy can judge."""
+
+    @property
+    def guard(self) -> Guard: ...
+
+
+def allowed(actor: Actor, action: Action, subject: Guarded | None = None) -> bool:
+    """Whether the actor may do this to the subject; without a subject, whether to anything at all."""
+    if actor.is_system:
+        return True
+    if subject is None:
+        return any(_may_somewhere(actor, role, tie) for role, tie in ALLOWED[action])
+    guard = subject.guard
+    ties = _ties(actor, guard)
+    if Tie.CONFLICTED in ties:
+        return False
+    return any(tie in ties and _holds(actor, role, guard.authority_id) for role, tie in ALLOWED[action])
+
+
+def authorise(actor: Actor, action: Action, subject: Guarded) -> None:
+    """Return if allowed; else raise NotFound where the object's existence is a secret, Forbidden elsewhere."""
+    if allowed(actor, action, subject):
+        return
+    if subject.guard.is_secret:
+        raise NotFound
+    raise Forbidden
+
+
+def _ties(actor: Actor, guard: Guard) -> frozenset[str]:
+    found: set[str] = {Tie.SAME_AUTHORITY}
+    if guard.is_public:
+        found.add(Tie.ANYONE)
+    for object_id in guard.objects:
+        found |= actor.ties_to(object_id)
+    return frozenset(found)
+
+
+def _holds(actor: Actor, role: Role, authority_id: UUID | None) -> bool:
+    if role is Role.VISITOR:
+        return True
+    if role is Role.PERSON:
+        return not actor.is_anonymous
+    return authority_id is not None and (role.value, authority_id) in actor.roles
+
+
+def _may_somewhere(actor: Actor, role: Role, tie: Tie) -> bool:
+    if role is Role.VISITOR:
+        return True
+    if role is Role.PERSON:
+        return not actor.is_anonymous and (tie is Tie.ANYONE or any(name == tie for name, _ in actor.ties))
+    return role.value in actor.role_names and (tie is Tie.SAME_AUTHORITY or any(name == tie for name, _ in actor.ties))

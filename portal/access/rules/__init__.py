@@ -1,0 +1,56 @@
+"""Rules of people and organisations, pure."""
+
+from portal.access.rules.accounts import LINK_LASTS, LinkPurpose
+from portal.access.rules.organisations import (
+    DURC_VALID_FOR,
+    ENTITY_FORMS,
+    REFUSE_OFFER,
+    REPLACE,
+    VERIFY,
+    VERIFY_OFFER,
+    BankDetailsStatus,
+    FactKind,
+    LegalForm,
+    Likeness,
+    OfferStatus,
+    OrganisationBecameEntity,
+    OrganisationKind,
+    PartnerRole,
+    durc_valid_until,
+    masked_iban,
+)
+from portal.access.rules.sessions import (
+    FAILURE_WINDOW,
+    MOST_FAILURES,
+    SHORTEST_PASSWORD,
+    STEP_UP_FOR,
+    SessionEnds,
+    session_ends,
+)
+
+__all__ = [
+    "DURC_VALID_FOR",
+    "ENTITY_FORMS",
+    "FAILURE_WINDOW",
+    "LINK_LASTS",
+    "MOST_FAILURES",
+    "REFUSE_OFFER",
+    "REPLACE",
+    "SHORTEST_PASSWORD",
+    "STEP_UP_FOR",
+    "VERIFY",
+    "VERIFY_OFFER",
+    "BankDetailsStatus",
+    "FactKind",
+    "LegalForm",
+    "Likeness",
+    "LinkPurpose",
+    "OfferStatus",
+    "OrganisationBecameEntity",
+    "OrganisationKind",
+    "PartnerRole",
+    "SessionEnds",
+    "durc_valid_until",
+    "masked_iban",
+    "session_ends",
+]
