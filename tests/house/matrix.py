@@ -64,8 +64,7 @@ class Matrix:
         self.cookies = {role: _cookie(app, tokens.get(role)) for role in ROLES}
         self.client = app.test_client(use_cookies=False)
         self._kept = sqlite3.connect(":memory:")
-        with self._database() as live:
-            live.backup(self._kept)
+        self.keep()
 
     def _sign_everybody_in(self) -> dict[str, str]:
         with self.app.app_context(), Session(database.engine) as session:
@@ -129,6 +128,11 @@ class Matrix:
         if status == 401 or (status in (302, 303) and location.startswith("/sign-in")):
             return "sign-in", status
         return ("deny" if status in (403, 404) else "allow"), status
+
+    def keep(self) -> None:
+        """Note the database as it stands: `undo` comes back to it."""
+        with self._database() as live:
+            live.backup(self._kept)
 
     def undo(self) -> None:
         """Put the database back as it was."""
