@@ -11,7 +11,7 @@ BIN := .venv/bin
 PYTEST = $(BIN)/python -m pytest
 DONE := .venv/.done
 
-.PHONY: help run test check soak messages assets requirements clean
+.PHONY: help run test check soak bench messages assets requirements clean
 .DEFAULT_GOAL := help
 
 help:
@@ -19,6 +19,7 @@ help:
 	@echo "make test          every test, on SQLite and PostgreSQL and in the browser (TESTS=tests/calls for one room)"
 	@echo "make check         style, types, floors, templates, migrations, translations"
 	@echo "make soak          properties and state machines, for long"
+	@echo "make bench         how long signing in and verifying the trail take on this machine"
 	@echo "make messages      bring the catalogues up to date with the sources"
 	@echo "make assets        rebuild portal/static from the published packages (needs npm)"
 	@echo "make requirements  export the hashed requirements*.txt"
@@ -69,6 +70,10 @@ check: $(DONE)/dev $(DONE)/catalogues
 
 soak: $(DONE)/dev $(DONE)/catalogues
 	HYPOTHESIS_PROFILE=soak $(PYTEST) -n $(JOBS) --timeout 3600 -m hypothesis tests
+
+bench: $(DONE)/portal $(DONE)/catalogues
+	@$(BIN)/python -m benchmarks.sign_in
+	@$(BIN)/python -m benchmarks.audit_verify
 
 messages: $(DONE)/dev
 	@$(BIN)/python -m tools.messages update

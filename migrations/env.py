@@ -3,6 +3,7 @@
 from contextlib import contextmanager
 
 from alembic import context
+from alembic.operations.ops import CreateTableOp, DropTableOp
 from flask import current_app
 from sqlalchemy import JSON
 
@@ -46,6 +47,14 @@ def _plain_type(kind, item, autogen):  # type: ignore[no-untyped-def]
     return False
 
 
+def _without_notes(_context, _revision, directives) -> None:  # type: ignore[no-untyped-def]
+    """What a table says about the privacy of its rows is no part of the database."""
+    for script in directives:
+        for each in (*script.upgrade_ops.ops, *script.downgrade_ops.ops):
+            if isinstance(each, CreateTableOp | DropTableOp):
+                each.info = {}
+
+
 def _run_on(connection) -> None:  # type: ignore[no-untyped-def]
     context.configure(
         connection=connection,
@@ -55,6 +64,7 @@ def _run_on(connection) -> None:  # type: ignore[no-untyped-def]
         transactional_ddl=True,  # our engine begins for real on SQLite too
         transaction_per_migration=True,
         render_item=_plain_type,
+        process_revision_directives=_without_notes,
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -11,8 +11,30 @@ from jinja2 import StrictUndefined
 from sqlalchemy.orm import Session
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from portal.access import jobs as access_jobs
 from portal.access import models as access_models
+from portal.access import privacy_jobs
+from portal.access.rules import AccountChanged, AccountClosed, LegalFactsChanged, OfferDecided
+from portal.access.rules.consortia import ConsortiumChanged
+from portal.access.rules.members import MemberJoining, MembershipAnswered, MembershipAsked, MembershipChanged
+from portal.access.rules.own_data import AccountUnused, CopyReady, DataWillGo, RequestDecided, RequestMade
+from portal.access.rules.second_factor import FactorChanged
+from portal.access.views import accounts as account_views
+from portal.access.views import authorities as authority_views
+from portal.access.views import consortia as consortium_views
+from portal.access.views import data_protection as data_protection_views
+from portal.access.views import delegations as delegation_views
+from portal.access.views import factors as factor_views
+from portal.access.views import facts as fact_views
+from portal.access.views import identity as identity_views
+from portal.access.views import invitations as invitation_views
+from portal.access.views import likeness as likeness_views
+from portal.access.views import members as member_views
 from portal.access.views import organisations as organisation_views
+from portal.access.views import providers as provider_views
+from portal.access.views import roles as role_views
+from portal.access.views import second_factor as second_factor_views
+from portal.access.views import sessions as session_views
 from portal.access.views import signing_in as access_views
 from portal.access.web import init_access
 from portal.applications import jobs as application_jobs
@@ -23,6 +45,7 @@ from portal.calls import figures as call_figures
 from portal.calls import models as call_models
 from portal.calls import views as call_views
 from portal.calls.rules import CallExtended
+from portal.coaching import listeners as coaching_listeners
 from portal.coaching import models as coaching_models
 from portal.coaching import queries as coaching_queries
 from portal.coaching import views as coaching_views
@@ -44,6 +67,7 @@ from portal.desk import views as desk_views
 from portal.desk.navigation import init_navigation
 from portal.documents import models as document_models
 from portal.documents.storage import init_storage
+from portal.evaluation import listeners as evaluation_listeners
 from portal.evaluation import models as evaluation_models
 from portal.evaluation import views as evaluation_views
 from portal.grants import models as grant_models
@@ -55,7 +79,10 @@ from portal.milestones import listeners as milestone_listeners
 from portal.milestones import models as milestone_models
 from portal.milestones import queries as milestone_queries
 from portal.milestones import views as milestone_views
+from portal.notices import factor_listeners, member_listeners, privacy_listeners
+from portal.notices import listeners as notice_listeners
 from portal.notices import models as notice_models
+from portal.payments import listeners as payment_listeners
 from portal.payments import models as payment_models
 from portal.payments import operations as payment_operations
 from portal.payments import queries as payment_queries
@@ -65,6 +92,8 @@ from portal.questionnaires.web import init_questionnaires
 from portal.register import models as register_models
 from portal.reporting import queries as reporting_queries
 from portal.reporting import views as reporting_views
+from portal.reporting.trail import jobs as trail_jobs
+from portal.reporting.trail import views as trail_views
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -89,13 +118,33 @@ MODELS = (
 )
 """Every table of the house is known once these are imported."""
 
-JOBS = (application_jobs,)
+JOBS = (
+    access_jobs,
+    privacy_jobs,
+    application_jobs,
+    trail_jobs,
+)
 """Every kind of background work is known once these are imported."""
 
 BLUEPRINTS = (
     access_views.bp,
+    account_views.bp,
+    data_protection_views.bp,
+    second_factor_views.bp,
+    factor_views.bp,
+    session_views.bp,
+    identity_views.bp,
+    authority_views.bp,
+    provider_views.bp,
+    role_views.bp,
+    delegation_views.bp,
     desk_views.bp,
     organisation_views.bp,
+    member_views.bp,
+    invitation_views.bp,
+    consortium_views.bp,
+    fact_views.bp,
+    likeness_views.bp,
     call_views.bp,
     reporting_views.bp,
     grant_views.bp,
@@ -104,8 +153,26 @@ BLUEPRINTS = (
     coaching_views.bp,
     evaluation_views.bp,
     application_views.bp,
+    trail_views.bp,
 )
 SUBSCRIPTIONS: tuple[tuple[type, Callable[[Session, Any], None]], ...] = (
+    (FactorChanged, factor_listeners.tell_of_factor),
+    (AccountClosed, privacy_listeners.tell_of_erasure),
+    (AccountUnused, privacy_listeners.tell_of_unused_account),
+    (RequestMade, privacy_listeners.tell_of_request),
+    (RequestDecided, privacy_listeners.tell_of_decision),
+    (CopyReady, privacy_listeners.tell_of_copy),
+    (DataWillGo, privacy_listeners.tell_what_goes),
+    (AccountChanged, notice_listeners.tell_of_account),
+    (LegalFactsChanged, notice_listeners.tell_of_legal_facts),
+    (OfferDecided, notice_listeners.tell_of_offer),
+    (MemberJoining, evaluation_listeners.keep_commission_apart),
+    (MemberJoining, payment_listeners.keep_payers_apart),
+    (MemberJoining, coaching_listeners.keep_coach_apart),
+    (MembershipAsked, member_listeners.tell_of_request),
+    (MembershipAnswered, member_listeners.tell_of_answer),
+    (MembershipChanged, member_listeners.tell_of_membership),
+    (ConsortiumChanged, member_listeners.tell_of_consortium),
     (CallExtended, application_listeners.tell_of_extension),
     (GrantActivated, milestone_listeners.plan_milestones),
     (GrantActivated, payment_operations.plan_tranches),
@@ -155,7 +222,11 @@ def _limits(settings: Settings) -> dict[str, str]:
     """Per address; 0 in the settings is for tests, whose visitors all come from one."""
     if not settings.sign_ins_per_address:
         return {}
-    return {"access.sign_in_with_password": f"{settings.sign_ins_per_address} per 15 minutes"}
+    costly = (
+        "access.sign_in_with_password", "accounts.ask_to_register", "accounts.ask_to_reset",
+        "identity.start", "identity.answer", "identity.ask_for_account",
+    )  # fmt: skip
+    return dict.fromkeys(costly, f"{settings.sign_ins_per_address} per 15 minutes")
 
 
 def _flask_config(settings: Settings) -> dict[str, object]:

@@ -9,7 +9,7 @@ import pytest
 
 from portal.core import clock as system_clock
 
-pytest_plugins = ["tests.machine", "tests.engines", "tests.page", "tests.servers"]
+pytest_plugins = ["tests.machine", "tests.engines", "tests.page", "tests.servers", "tests.trail_watch"]
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 

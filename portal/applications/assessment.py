@@ -4,12 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from portal.access.rules.consortia import FEWEST_ORGANISATIONS
 from portal.applications.rules import AREA, COST, DOCUMENTS, REQUESTED, TITLE, Amounts, Fault, amount_faults
 from portal.calls.rules import ApplicantRule, CallDesign, DocumentRequest
 from portal.core.i18n import lazy_
 from portal.questionnaires.rules import Form, Stored, check_question, tagged
 
 LONGEST_TITLE = 300
+PROFILE = {
+    "representative_name": lazy_("Write the legal representative in the profile of the organisation."),
+    "address": lazy_("Write the street of the seat in the profile of the organisation."),
+    "city": lazy_("Write the city of the seat in the profile of the organisation."),
+}
+"""What an applicant that is a legal entity must have in its profile: it is frozen with the application."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +29,10 @@ class Draft:
     design: CallDesign
     rule: ApplicantRule | None
     kind: str
+    organisations: int = FEWEST_ORGANISATIONS
+    """Of a consortium: how many have agreed to it."""
+    unwritten: tuple[str, ...] = ()
+    """Facts of the profile that nobody has written yet, of those in PROFILE."""
 
     @property
     def amounts(self) -> Amounts:
@@ -112,9 +123,12 @@ def _documents(draft: Draft) -> list[Fault]:
 
 
 def _applicant(draft: Draft) -> list[Fault]:
-    if draft.rule is not None:
-        return []
-    return [Fault("", "", lazy_("This call is not open to applicants of your kind and legal form."))]
+    if draft.rule is None:
+        return [Fault("", "", lazy_("This call is not open to applicants of your kind and legal form."))]
+    if draft.organisations < FEWEST_ORGANISATIONS:
+        alone = lazy_("A consortium applies with its lead and one partner at least: a partner has to agree first.")
+        return [Fault("", "", alone)]
+    return [Fault("", name, PROFILE[name]) for name in draft.unwritten]
 
 
 def _place(form: Form, tag: str) -> tuple[str, str] | None:

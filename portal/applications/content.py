@@ -11,14 +11,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from portal.access.models import Organisation
+from portal.access.models import ConsortiumPartner, Organisation
 from portal.applications.assessment import Draft
 from portal.applications.models import Application, ApplicationFile
 from portal.core.actor import Actor
 from portal.core.money import format_cents
 from portal.questionnaires.rules import Question, QuestionType, Section, Stored, Text
 
-FORMAT = 1
+FORMAT = 2
+"""2: the whole profile of the applicant (representative, seat, identifiers)."""
 YES_NO = {True: {"it": "Sì", "en": "Yes"}, False: {"it": "No", "en": "No"}}
 DECLARED = {"it": "Dichiarato", "en": "Declared"}
 NOTHING = {"it": "–", "en": "–"}
@@ -72,11 +73,29 @@ def organisation_facts(organisation: Organisation) -> dict[str, Any]:
         "legal_form": organisation.legal_form.value,
         "name": organisation.name,
         "fiscal_code": organisation.fiscal_code,
+        "vat_number": organisation.vat_number,
+        "runts_number": organisation.runts_number,
+        "representative": organisation.representative_name,
         "email": organisation.email,
+        "pec": organisation.pec,
+        "phone": organisation.phone,
+        "website": organisation.website,
         "address": organisation.address,
+        "postal_code": organisation.postal_code,
         "city": organisation.city,
+        "province": organisation.province,
         "district": organisation.district,
+        "seat": organisation.seat,
+        "founded_on": organisation.founded_on.isoformat() if organisation.founded_on else None,
+        **({"partners": [_partner(place) for place in organisation.partners]} if organisation.is_consortium else {}),
     }
+
+
+def _partner(place: ConsortiumPartner) -> dict[str, Any]:
+    """An organisation of a consortium, the lead first."""
+    named = place.organisation
+    facts = {"id": str(named.id), "name": named.name, "fiscal_code": named.fiscal_code}
+    return facts | {"legal_form": named.legal_form.value, "role": place.role.value}
 
 
 def canonical(content: Mapping[str, Any]) -> str:

@@ -3,8 +3,8 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.access.models import TieRow
 from portal.access.policy import Tie
+from portal.access.queries import people_by_object
 from portal.applications.models import Application
 from portal.applications.rules import ApplicationStatus
 from portal.calls.models import Phase
@@ -18,15 +18,15 @@ def tell_of_extension(session: Session, event: CallExtended) -> None:
     """Those who represent or write a draft or a sent application learn that its deadline moved."""
     phase = session.get_one(Phase, event.phase_id)
     query = (
-        select(Application.id, TieRow.person_id)
-        .join(TieRow, TieRow.object_id == Application.organisation_id)
-        .where(Application.phase_id == event.phase_id, TieRow.tie.in_((Tie.OWNER, Tie.EDITOR)), TieRow.until.is_(None))
+        select(Application.organisation_id, Application.id)
+        .where(Application.phase_id == event.phase_id)
         .where(Application.status.in_((ApplicationStatus.DRAFT, ApplicationStatus.SUBMITTED)))
-        .order_by(Application.id, TieRow.id)
     )
+    applications = dict(session.execute(query).all())
     text = {language: _words(phase, event, language) for language in LANGUAGES}
-    for application_id, person_id in session.execute(query):
-        notify(session, people=[person_id], text=text, path=f"/applications/{application_id}", now=event.at)
+    for organisation, _how, person in people_by_object(session, applications, (Tie.OWNER, Tie.EDITOR), event.at):
+        path = f"/applications/{applications[organisation]}"
+        notify(session, people=[person.id], text=text, path=path, now=event.at)
 
 
 def _words(phase: Phase, event: CallExtended, language: str) -> str:

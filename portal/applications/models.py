@@ -13,6 +13,8 @@ from portal.applications.rules import ApplicationStatus
 from portal.calls.models import Call, Phase
 from portal.core.db import Base, Cents, value_enum
 from portal.core.db.stateful import Stateful
+from portal.core.i18n import lazy_
+from portal.core.privacy import Because, holding, impersonal, kept, personal
 from portal.documents.models import StoredFile
 from portal.questionnaires.models import AnswerSheet
 from portal.register.models import ProtocolEntry
@@ -38,6 +40,7 @@ class Application(Stateful, Base):
             postgresql_where=text("status <> 'withdrawn'"),
         ),
         CheckConstraint("requested_cents >= 0 AND total_cents >= 0", name="amounts_not_negative"),
+        holding(lazy_("Applications")),
     )
 
     authority_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"), index=True)
@@ -51,7 +54,7 @@ class Application(Stateful, Base):
     status_at: Mapped[datetime]
     created_at: Mapped[datetime]
     created_by: Mapped[UUID | None]
-    title: Mapped[str] = mapped_column(String(300), default="")
+    title: Mapped[str] = mapped_column(String(300), default="", info=impersonal)
     area: Mapped[str | None] = mapped_column(String(64))
     requested_cents: Mapped[int] = mapped_column(Cents, default=0)
     total_cents: Mapped[int] = mapped_column(Cents, default=0)
@@ -96,6 +99,7 @@ class ApplicationFile(Base):
             sqlite_where=text("removed_at IS NULL"),
             postgresql_where=text("removed_at IS NULL"),
         ),
+        holding(lazy_("Documents of applications")),
     )
 
     application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
@@ -116,6 +120,7 @@ class Submission(Base):
     __table_args__ = (
         Index("ix_submission_application_id", "application_id"),
         CheckConstraint("accepted_at >= received_at", name="accepted_after_received"),
+        holding(lazy_("Applications sent")),
     )
 
     application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
@@ -125,7 +130,9 @@ class Submission(Base):
     received_at: Mapped[datetime]
     accepted_at: Mapped[datetime]
     submitted_by: Mapped[UUID | None]
-    content: Mapped[dict[str, Any]]
+    content: Mapped[dict[str, Any]] = mapped_column(
+        info=personal("application", subject="submitted_by", erasure=kept(Because.REGISTERED))
+    )
     content_sha256: Mapped[str] = mapped_column(String(64))
 
     application: Mapped[Application] = relationship(back_populates="submissions")
@@ -150,23 +157,29 @@ class SubmissionAttempt(Base):
     """A press of "submit" that was refused, with its reasons: the applicant's proof of the attempt."""
 
     __tablename__ = "submission_attempt"
-    __table_args__ = (Index("ix_submission_attempt_application_id", "application_id"),)
+    __table_args__ = (
+        Index("ix_submission_attempt_application_id", "application_id"),
+        holding(lazy_("Attempts to send")),
+    )
 
     application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
     at: Mapped[datetime]
     person_id: Mapped[UUID | None]
-    reasons: Mapped[list[Any]]
+    reasons: Mapped[list[Any]] = mapped_column(info=impersonal)
 
 
 class AdmissibilityDecision(Base):
     """What the officer decided, point by point. Append-only."""
 
     __tablename__ = "admissibility_decision"
-    __table_args__ = (Index("ix_admissibility_decision_application_id", "application_id"),)
+    __table_args__ = (
+        Index("ix_admissibility_decision_application_id", "application_id"),
+        holding(lazy_("Decisions on admissibility")),
+    )
 
     application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
     at: Mapped[datetime]
     decided_by: Mapped[UUID | None]
     is_admissible: Mapped[bool]
-    checklist: Mapped[dict[str, Any]]
-    reason: Mapped[str | None] = mapped_column(Text)
+    checklist: Mapped[dict[str, Any]] = mapped_column(info=impersonal)
+    reason: Mapped[str | None] = mapped_column(Text, info=personal("selection", subject="decided_by"))

@@ -14,6 +14,8 @@ from portal.calls.callfile import design_from_json
 from portal.calls.rules import CallDesign, CallStatus, PhaseStatus
 from portal.core.db import Base, Cents, value_enum
 from portal.core.db.stateful import Stateful
+from portal.core.i18n import lazy_
+from portal.core.privacy import holding, impersonal
 
 
 class Call(Stateful, Base):
@@ -30,8 +32,8 @@ class Call(Stateful, Base):
     slug: Mapped[str] = mapped_column(String(80), unique=True)
     status: Mapped[CallStatus] = mapped_column(value_enum(CallStatus), default=CallStatus.DRAFT)
     status_at: Mapped[datetime]
-    title: Mapped[dict[str, Any]]
-    definition: Mapped[dict[str, Any]]
+    title: Mapped[dict[str, Any]] = mapped_column(info=impersonal)
+    definition: Mapped[dict[str, Any]] = mapped_column(info=impersonal)
     revision: Mapped[int] = mapped_column(default=1)
     budget_cents: Mapped[int] = mapped_column(Cents)
     form_revision_id: Mapped[UUID | None] = mapped_column(ForeignKey("form_revision.id"), index=True)
@@ -83,13 +85,16 @@ class CallRevision(Base):
     """The call as it was approved at some moment. Append-only."""
 
     __tablename__ = "call_revision"
-    __table_args__ = (UniqueConstraint("call_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("call_id", "number"),
+        holding(lazy_("Versions of calls")),
+    )
 
     call_id: Mapped[UUID] = mapped_column(ForeignKey("call.id"))
     number: Mapped[int]
     at: Mapped[datetime]
     by: Mapped[UUID | None]
-    definition: Mapped[dict[str, Any]]
+    definition: Mapped[dict[str, Any]] = mapped_column(info=impersonal)
     sha256: Mapped[str] = mapped_column(String(64))
 
 
@@ -106,7 +111,7 @@ class Phase(Stateful, Base):
     call_id: Mapped[UUID] = mapped_column(ForeignKey("call.id"))
     key: Mapped[str] = mapped_column(String(64))
     position: Mapped[int]
-    name: Mapped[dict[str, Any]]
+    name: Mapped[dict[str, Any]] = mapped_column(info=impersonal)
     status: Mapped[PhaseStatus] = mapped_column(value_enum(PhaseStatus), default=PhaseStatus.PLANNED)
     status_at: Mapped[datetime]
     opens_at: Mapped[datetime]
@@ -149,6 +154,7 @@ class PhaseDeadline(Base):
     __table_args__ = (
         UniqueConstraint("phase_id", "sequence"),
         CheckConstraint("last_instant >= closes_at", name="grace_not_negative"),
+        holding(lazy_("Deadlines and extensions")),
     )
 
     phase_id: Mapped[UUID] = mapped_column(ForeignKey("phase.id"))
@@ -159,7 +165,7 @@ class PhaseDeadline(Base):
     zone: Mapped[str] = mapped_column(String(64))
     act_number: Mapped[str | None] = mapped_column(String(80))
     act_date: Mapped[date | None]
-    reason: Mapped[dict[str, Any] | None]
+    reason: Mapped[dict[str, Any] | None] = mapped_column(info=impersonal)
     decided_at: Mapped[datetime]
     decided_by: Mapped[UUID | None]
 
@@ -175,5 +181,5 @@ class CallBudgetLine(Base):
 
     call_id: Mapped[UUID] = mapped_column(ForeignKey("call.id"))
     key: Mapped[str] = mapped_column(String(64))
-    name: Mapped[dict[str, Any]]
+    name: Mapped[dict[str, Any]] = mapped_column(info=impersonal)
     amount_cents: Mapped[int] = mapped_column(Cents)

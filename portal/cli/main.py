@@ -6,7 +6,7 @@ import sys
 import click
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from portal.cli import audit, calls, database, demonstration, people, rankings, servers
+from portal.cli import audit, calls, database, demonstration, people, privacy, rankings, roles, servers
 from portal.core.config import ConfigurationRefused
 from portal.core.errors import Refusal
 
@@ -26,6 +26,8 @@ for command in (
     rankings.ranking,
     demonstration.demo,
     people.user,
+    roles.role,
+    privacy.privacy,
 ):
     portal.add_command(command)
 

@@ -10,7 +10,7 @@ from gunicorn.app.base import BaseApplication
 from portal.cli.context import the_app
 from portal.core.clock import now
 from portal.core.db import database
-from portal.core.jobs import work_until_stopped
+from portal.core.jobs import Rounds, work_until_stopped
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
@@ -65,4 +65,10 @@ def worker() -> None:
         signal.signal(number, lambda *_: stop.set())
     with app.app_context():
         _settle(None)
-        work_until_stopped(database.engine, clock=now, stop=stop, each_round=database.session.remove)
+        rounds = Rounds(database.engine)
+
+        def each_round() -> None:
+            database.session.remove()
+            rounds.start_due(now())
+
+        work_until_stopped(database.engine, clock=now, stop=stop, each_round=each_round)

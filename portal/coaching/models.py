@@ -12,7 +12,8 @@ from portal.applications.models import Application
 from portal.coaching.rules import CONFIRM, DISPUTE, SessionMode, SessionStatus
 from portal.core.db import Base, value_enum
 from portal.core.db.stateful import Stateful
-from portal.core.privacy import personal
+from portal.core.i18n import lazy_
+from portal.core.privacy import NOBODY, holding, personal
 
 
 class Engagement(Base):
@@ -30,6 +31,7 @@ class Engagement(Base):
             postgresql_where=text("until IS NULL"),
         ),
         CheckConstraint("allowance_minutes > 0", name="allowance_positive"),
+        holding(lazy_("Teams coached")),
     )
 
     authority_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"), index=True)
@@ -69,6 +71,7 @@ class CoachingSession(Stateful, Base):
         CheckConstraint("ends_at <= logged_at", name="not_in_the_future"),
         CheckConstraint("answered_by IS NULL OR answered_by <> coach_id", name="two_people"),
         CheckConstraint("status <> 'disputed' OR dispute_reason IS NOT NULL", name="disputed_with_a_reason"),
+        holding(lazy_("Coaching sessions")),
     )
 
     authority_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"), index=True)
@@ -78,16 +81,16 @@ class CoachingSession(Stateful, Base):
     ends_at: Mapped[datetime]
     minutes: Mapped[int]
     mode: Mapped[SessionMode] = mapped_column(value_enum(SessionMode))
-    attendees: Mapped[str] = mapped_column(String(300), default="", info=personal("coaching"))
-    summary: Mapped[str] = mapped_column(Text)
-    next_step: Mapped[str | None] = mapped_column(String(300))
-    next_step_owner: Mapped[str | None] = mapped_column(String(120), info=personal("coaching"))
+    attendees: Mapped[str] = mapped_column(String(300), default="", info=personal("coaching", subject=NOBODY))
+    summary: Mapped[str] = mapped_column(Text, info=personal("coaching"))
+    next_step: Mapped[str | None] = mapped_column(String(300), info=personal("coaching"))
+    next_step_owner: Mapped[str | None] = mapped_column(String(120), info=personal("coaching", subject=NOBODY))
     next_step_due: Mapped[date | None]
     logged_at: Mapped[datetime]
     status: Mapped[SessionStatus] = mapped_column(value_enum(SessionStatus), default=SessionStatus.HELD)
     status_at: Mapped[datetime]
     answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
-    dispute_reason: Mapped[str | None] = mapped_column(Text)
+    dispute_reason: Mapped[str | None] = mapped_column(Text, info=personal("coaching", subject="answered_by"))
 
     engagement: Mapped[Engagement] = relationship(back_populates="sessions")
 

@@ -4,13 +4,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+MOST_RECORDED = 200
+"""As many characters of roles as a row of the trail holds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
     """The person behind a request, as the database knew them when it began.
 
     `roles` pairs a role's value with the authority that gave it; `ties` pairs a tie's value with an object's id.
-    `strong_at` is when a second factor was last given in this sign-in.
+    `strong_at` is when a second factor was last given in this sign-in. `standing_in` says of a role at an authority in
+    whose place alone it is held: (role, authority, person).
     """
 
     person_id: UUID | None
@@ -19,6 +23,7 @@ class Actor:
     ties: frozenset[tuple[str, UUID]] = frozenset()
     session_id: UUID | None = None
     strong_at: datetime | None = None
+    standing_in: frozenset[tuple[str, UUID, UUID]] = frozenset()
     is_system: bool = False
     _by_object: dict[UUID, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
 
@@ -29,8 +34,15 @@ class Actor:
 
     @property
     def role_names(self) -> tuple[str, ...]:
-        """The roles held, each once, in alphabetical order (what the audit trail keeps)."""
+        """The roles held, each once, in alphabetical order."""
         return tuple(sorted({role for role, _ in self.roles}))
+
+    @property
+    def recorded_roles(self) -> str:
+        """What the audit trail keeps: each role, or `role~key` where it is held only in the place of that person."""
+        lent = {(role, authority) for role, authority, _ in self.standing_in}
+        own = {role for role, _ in self.roles - lent}
+        return ",".join(sorted(own | {f"{role}~{absent.hex}" for role, _, absent in self.standing_in}))[:MOST_RECORDED]
 
     def authorities_as(self, role: str) -> frozenset[UUID]:
         """The authorities where the actor holds this role."""

@@ -18,7 +18,9 @@ from portal.core.db import Base
 from portal.core.errors import Invalid
 from portal.core.i18n import lazy_
 from portal.core.jobs import before_slow_work, enqueue, handler
-from portal.core.privacy import personal
+from portal.core.logs import without_tokens
+from portal.core.privacy import address, holding, personal
+from portal.core.privacy.purposes import MAILS_KEPT
 from portal.core.text import clean_line, storable
 
 SUBJECT = "Subject: "
@@ -26,14 +28,21 @@ ONE_ADDRESS = re.compile(r"[^@\s,;:<>()\[\]\"\\\x00-\x1f]+@[^@\s,;:<>()\[\]\"\\\
 
 
 class OutgoingMail(Base):
-    """One message, as it was or will be sent."""
+    """One message, as it was or will be sent; once it is sent, the secrets of its links are no longer in it."""
 
     __tablename__ = "outgoing_mail"
-    __table_args__ = (Index("ix_outgoing_mail_recipient", "recipient"),)
+    __table_args__ = (
+        Index("ix_outgoing_mail_recipient", "recipient"),
+        holding(lazy_("E-mails sent"), kept=MAILS_KEPT, since="sent_at"),
+    )
 
-    recipient: Mapped[str] = mapped_column(String(320), info=personal("notices"))
-    subject: Mapped[str] = mapped_column(String(300))
-    body: Mapped[str] = mapped_column(Text, info=personal("notices"))
+    recipient: Mapped[str] = mapped_column(
+        String(320), info=personal("notices", subject=address("recipient"), export="subject")
+    )
+    subject: Mapped[str] = mapped_column(
+        String(300), info=personal("notices", subject=address("recipient"), mentions=True)
+    )
+    body: Mapped[str] = mapped_column(Text, info=personal("notices", subject=address("recipient"), mentions=True))
     written_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
 
@@ -68,11 +77,14 @@ def one_address(text: str) -> str:
 
 @handler("core.send_mail")
 def deliver(session: Session, *, now: datetime, mail_id: str) -> None:
-    """Send one message; where no mail server is configured, leave it as a file under var/mail."""
+    """Send one message; where no mail server is configured, leave it as a file under var/mail.
+
+    Nothing is sent to somebody who was erased meanwhile, and whose messages went with them.
+    """
     settings: Settings = current_app.extensions["settings"]
     with before_slow_work(session):
-        mail = session.get_one(OutgoingMail, UUID(mail_id))
-        message = None if mail.sent_at else as_message(mail, sender=settings.mail_from)
+        mail = session.get(OutgoingMail, UUID(mail_id))
+        message = as_message(mail, sender=settings.mail_from) if mail and not mail.sent_at else None
     if message is None:
         return
     if settings.smtp_host:
@@ -82,7 +94,9 @@ def deliver(session: Session, *, now: datetime, mail_id: str) -> None:
         folder = settings.var / "mail"
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{mail_id}.eml").write_bytes(message.as_bytes())
-    session.get_one(OutgoingMail, UUID(mail_id)).sent_at = now
+    sent = session.get(OutgoingMail, UUID(mail_id))
+    if sent is not None:
+        sent.sent_at, sent.body = now, without_tokens(sent.body)
 
 
 def as_message(mail: OutgoingMail, *, sender: str) -> EmailMessage:

@@ -23,10 +23,14 @@ from portal.core.clock import now
 from portal.core.db import Base, constraint_of, db_session, new_id
 from portal.core.errors import Conflict, Invalid, Refusal, Unavailable
 from portal.core.i18n import lazy_
+from portal.core.privacy import holding, impersonal, personal, written_key
+from portal.core.privacy.purposes import FORMS_KEPT
 
 KEY_FIELD = "idempotency_key"
 KEY = re.compile(r"[A-Za-z0-9-]{1,64}")
 FIELDS_OUTSIDE_THE_FINGERPRINT = frozenset({KEY_FIELD, "csrf_token"})
+PROOFS = "proof_"
+"""Fields of a second factor that travelled with a form begin so: they are no part of what it says."""
 WAITS = 40
 WAIT_SECONDS = 0.05
 """A second click waits so often, so long, for the first one to say where it led: two seconds in all."""
@@ -42,13 +46,18 @@ class RequestEffect(Base):
     """One accepted form: its key, what it said, and where its sender was led."""
 
     __tablename__ = "request_effect"
-    __table_args__ = (UniqueConstraint("sender", "key"),)
+    __table_args__ = (
+        UniqueConstraint("sender", "key"),
+        holding(lazy_("Forms sent"), kept=FORMS_KEPT, since="at"),
+    )
 
-    sender: Mapped[str] = mapped_column(String(64))
+    sender: Mapped[str] = mapped_column(
+        String(64), info=personal("security", subject=written_key("sender"), export="never")
+    )
     key: Mapped[str] = mapped_column(String(64))
     fingerprint: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime]
-    location: Mapped[str | None] = mapped_column(String(2000))
+    location: Mapped[str | None] = mapped_column(String(2000), info=impersonal)
 
 
 class AlreadyDone(Exception):
@@ -207,7 +216,7 @@ def _sender() -> str:
 def _fingerprint() -> str:
     digest = hashlib.sha256(f"{request.method} {request.path}\n".encode())
     for name, values in sorted(request.form.lists()):
-        if name not in FIELDS_OUTSIDE_THE_FINGERPRINT:
+        if name not in FIELDS_OUTSIDE_THE_FINGERPRINT and not name.startswith(PROOFS):
             digest.update(f"{name}={values!r}\n".encode("utf-8", "surrogatepass"))
     for name, upload in sorted(request.files.items(multi=True), key=lambda item: item[0]):
         digest.update(f"{name}:{upload.filename}\n".encode("utf-8", "surrogatepass"))

@@ -16,6 +16,7 @@ from portal.demo.stage import Stage
 CLOSES = {"bari-urbis": -372, "venezia-welfare-comunita": -46, "torino-prossimita-2026": 9}
 """Days from today to the last deadline of each call, before rounding to whole weeks."""
 
+COLOURS = {"bari": "#9b1c31", "torino": "#1f4e8c", "venezia": "#7a1f3d"}
 PAYS_FROM = {"bari": ("IT60X0542811101000000123456", "BPBAIT3BXXX"), "venezia": ("IT60X0542811101000000123456", None)}
 
 
@@ -56,6 +57,7 @@ def write_calls(stage: Stage) -> dict[str, Call]:
     for authority in stage.session.scalars(select(Authority)):
         stage.authorities[authority.code] = authority
         authority.iban, authority.bic = PAYS_FROM.get(authority.code, (None, None))
+        authority.colour = COLOURS.get(authority.code)
     return made
 
 

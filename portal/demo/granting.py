@@ -7,8 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from portal.access.operations.organisations import propose_bank_details, record_durc, verify_bank_details
-from portal.access.rules import LegalForm
+from portal.access.operations.bank_details import propose_bank_details, verify_bank_details
+from portal.access.operations.facts import FactSeen, record_fact
+from portal.access.rules import FactKind, LegalForm
 from portal.coaching.operations import confirm_session, dispute_session, engage_coach, log_session
 from portal.coaching.rules import SessionMode
 from portal.demo import texts
@@ -114,12 +115,14 @@ def open_account(stage: Stage, team: Team) -> None:
         iban=team.organisation["iban"] or entity["iban"], actor=stage.actor(team.owner), now=stage.at(SIGNED + 2),
     )  # fmt: skip
     verify_bank_details(
-        stage.session, bank_details_id=details.id, actor=stage.actor("finance-approver"), now=stage.at(SIGNED + 3)
-    )
+        stage.session, organisation_id=details.organisation_id, bank_details_id=details.id,
+        actor=stage.actor("finance-approver"), now=stage.at(SIGNED + 3),
+    )  # fmt: skip
     for days in (SIGNED + 2, -40):
-        record_durc(
-            stage.session, organisation_id=team.grant.organisation_id, issued_on=stage.day(days),
-            source=f"INAIL_{steady(team.key, 89999) + 10000}", actor=stage.actor("officer"), now=stage.at(days, 11),
+        source = f"INAIL_{steady(team.key, 89999) + 10000}"
+        record_fact(
+            stage.session, organisation_id=team.grant.organisation_id, actor=stage.actor("officer"),
+            now=stage.at(days, 11), seen=FactSeen(FactKind.DURC, stage.day(days), source),
         )  # fmt: skip
 
 

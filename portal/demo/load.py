@@ -4,13 +4,21 @@ import secrets
 from datetime import datetime
 from pathlib import Path
 
+import pyotp
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.access.models import Person
+from portal.access.operations.second_factor import APP_SEAL
 from portal.access.operations.signing_in import HASHER
+from portal.access.queries import person_by_email
+from portal.access.queries.second_factor import app_of
+from portal.access.rules.second_factor import STEP_SECONDS, step_of, usable_steps
+from portal.core.errors import Conflict, NotFound
+from portal.core.secrets import unseal
 from portal.demo.applying import apply_to
 from portal.demo.calls import open_calls, write_calls
+from portal.demo.documents import hand_in_documents
 from portal.demo.granting import award, settle_entities
 from portal.demo.judging import appoint, check_admissibility, rank, score
 from portal.demo.paying import play
@@ -19,7 +27,7 @@ from portal.demo.stage import Stage
 
 ACCOUNTS = (
     "applicant", "group", "officer", "chair", "evaluator", "evaluator-2", "evaluator-3", "coach", "finance_maker",
-    "finance_approver", "auditor", "administrator",
+    "finance_approver", "auditor", "administrator", "data_protection_officer",
 )  # fmt: skip
 
 
@@ -40,7 +48,7 @@ def password_in(var: Path) -> str:
 
 def load_demonstration(session: Session, *, password: str, now: datetime) -> None:
     """Three calls: one with grants under way, one under evaluation, one open; sixty applications."""
-    stage = Stage(session, now, HASHER.hash(password))
+    stage = Stage(session, now, HASHER.hash(password), password)
     calls = write_calls(stage)
     bring_staff(stage)
     open_calls(stage, calls)
@@ -55,6 +63,7 @@ def load_demonstration(session: Session, *, password: str, now: datetime) -> Non
     teams = award(stage, final)
     settle_entities(stage, teams)
     play(stage, teams)
+    hand_in_documents(stage)
     check_admissibility(stage, venezia, applications[venezia.slug], leave=2)
     appoint(stage, venezia, chair="chair-venezia", members=["evaluator", "evaluator-4", "evaluator-5", "evaluator-6"],
             act="DD 2020/118")  # fmt: skip
@@ -63,4 +72,25 @@ def load_demonstration(session: Session, *, password: str, now: datetime) -> Non
 
 def sign_ins(password: str) -> list[str]:
     """What `make run` prints."""
-    return [f"password of every account: {password}", *(f"  {name}@{DOMAIN}" for name in ACCOUNTS)]
+    return [
+        f"password of every account: {password}",
+        *(f"  {name}@{DOMAIN}" for name in ACCOUNTS),
+        "all but applicant and group are also asked for a code of six digits: it is printed by",
+        "  .venv/bin/portal demo code ROLE     for example: .venv/bin/portal demo code officer",
+    ]
+
+
+def code_of(session: Session, account: str, now: datetime) -> str:
+    """The code that the app of a demonstration account shows: the first one from now on that was not used yet.
+
+    Raises NotFound for an account that the demonstration does not have, or that has no app; Conflict when the codes
+    of this minute are used up.
+    """
+    person = person_by_email(session, f"{account}@{DOMAIN}")
+    app = app_of(session, person.id) if person else None
+    if app is None:
+        raise NotFound(f"{account}: the demonstration has no such account with a second factor")
+    steps = [step for step in usable_steps(now, app.last_step) if step >= step_of(now)]
+    if not steps:
+        raise Conflict("the codes of this minute were all used: ask again in half a minute")
+    return pyotp.TOTP(unseal(app.sealed_secret, purpose=APP_SEAL)).at(steps[0] * STEP_SECONDS)

@@ -1,14 +1,18 @@
-"""Authorities' staff, organisations with their members, accounts."""
+"""Authorities' staff with their second factor, organisations with their members, accounts."""
 
+import base64
+import hmac
 from uuid import UUID
 
-from portal.access.models import Organisation, Person, RoleGrant
+from portal.access.models import Organisation, Person, RoleGrant, Totp
 from portal.access.operations.organisations import OrganisationProfile, create_organisation
+from portal.access.operations.second_factor import APP_SEAL
 from portal.access.policy import Role, Tie
 from portal.access.rules import LegalForm, OrganisationKind
 from portal.access.ties import tie
 from portal.core.actor import SYSTEM
 from portal.core.audit import record
+from portal.core.secrets import seal
 from portal.demo import texts
 from portal.demo.stage import Stage
 from portal.demo.texts import Row
@@ -30,6 +34,10 @@ MORE_ROLES = {
 """Roles beside the one of the text, so that the printed accounts meet every phase."""
 
 FOUNDED = -520
+CAP = {"Bari": ("70121", "BA"), "Torino": ("10121", "TO"), "Venezia": ("30121", "VE")}
+IN_THE_REGISTER = (LegalForm.SOCIAL_PROMOTION_ASSOCIATION, LegalForm.VOLUNTEER_ORGANISATION)
+ALSO_REPRESENTS = {"maestrale-in-cortile": "Ubaldo Notarpietro"}
+"""Whoever represents two applicants: officers find them among those that look alike."""
 
 
 def bring_staff(stage: Stage) -> None:
@@ -39,6 +47,7 @@ def bring_staff(stage: Stage) -> None:
         if row["role"] not in names:
             continue
         _person(stage, row["key"], row["name"], f"{row['account']}@{DOMAIN}")
+        _app(stage, stage.people[row["key"]])
         for role, authority in [(row["role"], row["authority"]), *MORE_ROLES.get(row["key"], [])]:
             grant = RoleGrant(
                 person_id=stage.people[row["key"]].id, role=Role(role), since=stage.at(FOUNDED),
@@ -47,6 +56,20 @@ def bring_staff(stage: Stage) -> None:
             stage.session.add(grant)
             record(stage.session, at=stage.at(FOUNDED), actor=SYSTEM, event="role.granted", subject=grant,
                    after={"role": role})  # fmt: skip
+
+
+def app_key(password: str, email: str) -> str:
+    """The key of a demonstration account's app: the same for the same password of the demonstration."""
+    derived = hmac.digest(password.encode(), f"app of {email}".encode(), "sha256")
+    return base64.b32encode(derived[:20]).decode()
+
+
+def _app(stage: Stage, person: Person) -> None:
+    """Staff need a second factor: `portal demo code` shows what their app would."""
+    sealed = seal(app_key(stage.password, person.email), purpose=APP_SEAL)
+    made = stage.at(FOUNDED)
+    stage.session.add(Totp(person_id=person.id, sealed_secret=sealed, made_at=made, confirmed_at=made))
+    record(stage.session, at=made, actor=SYSTEM, event="second_factor.app_added", subject=person)
 
 
 def bring_organisations(stage: Stage) -> None:
@@ -64,15 +87,22 @@ def bring_organisations(stage: Stage) -> None:
 
 
 def _profile(row: Row) -> OrganisationProfile:
+    code, form = row["fiscal_code"] or "", LegalForm(row["legal_form"])
     return OrganisationProfile(
         kind=OrganisationKind(row["kind"]),
-        legal_form=LegalForm(row["legal_form"]),
+        legal_form=form,
         name=row["name"],
-        fiscal_code=row["fiscal_code"] or "",
+        fiscal_code=code,
         email=row["email"],
         address=row["address"],
         city=row["city"],
         district=row["district"] or "",
+        postal_code=CAP.get(row["city"], ("", ""))[0],
+        province=CAP.get(row["city"], ("", ""))[1],
+        vat_number=code if form is LegalForm.SOCIAL_COOPERATIVE else "",
+        runts_number=code[:7] if form in IN_THE_REGISTER else "",
+        pec=f"{row['key']}@pec.example" if code else "",
+        representative_name=ALSO_REPRESENTS.get(row["key"], ""),
     )
 
 

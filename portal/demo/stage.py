@@ -22,6 +22,8 @@ class Stage:
     session: Session
     now: datetime
     password_hash: str
+    password: str = ""
+    """In plain, for the keys of the staff's apps."""
     authorities: dict[str, Authority] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
     organisations: dict[str, UUID] = field(default_factory=dict)

@@ -11,9 +11,15 @@ from portal.desk.queries import place_of
 MENU = (
     (lazy_("My desk"), "/desk", Action.DESK_READ),
     (lazy_("Calls"), "/manage/calls", Action.CALL_MANAGE),
+    (lazy_("Look-alikes"), "/manage/likeness", Action.LIKENESS_READ),
     (lazy_("Scoring"), "/scoring", Action.SCORE_WRITE),
     (lazy_("Coaching"), "/coaching", Action.SESSION_LOG),
     (lazy_("Finance"), "/finance", Action.LEDGER_READ),
+    (lazy_("People and roles"), "/admin", Action.PEOPLE_READ),
+    (lazy_("Authority"), "/admin/authorities", Action.AUTHORITY_EDIT),
+    (lazy_("Absences"), "/delegations", Action.ROLE_DELEGATE),
+    (lazy_("Trail"), "/manage/trail", Action.AUDIT_READ),
+    (lazy_("Privacy"), "/manage/privacy", Action.PROCESSING_READ),
     (lazy_("Public site"), "/", Action.PUBLIC_READ),
 )
 
@@ -25,12 +31,15 @@ def init_navigation(app: Flask) -> None:
     def navigation() -> dict[str, object]:
         actor = current_actor()
         if actor.is_anonymous or g.get("showing_error"):
-            return {"nav_items": [], "actor_place": ""}
+            return {"nav_items": [], "actor_place": "", "actor_authority": None}
         with reading() as session:
             place = place_of(session, actor)
         return {"nav_items": [(label, path, _is_here(path)) for label, path, action in MENU if may(action)],
-                "actor_place": place}  # fmt: skip
+                "actor_place": place.words, "actor_authority": place.authority}  # fmt: skip
 
 
 def _is_here(path: str) -> bool:
-    return request.path == path or (path != "/" and request.path.startswith(path + "/"))
+    """Whether this is the line of the page: of several addresses that begin its own, the longest."""
+    here = request.path + "/"
+    found = [each for _, each, _ in MENU if here.startswith(each.rstrip("/") + "/") and (each != "/" or here == "//")]
+    return path == max(found, key=len, default="")

@@ -17,11 +17,14 @@ from portal.calls import queries as calls
 from portal.calls.models import Call
 from portal.coaching import queries as coaching
 from portal.core.actor import Actor
+from portal.desk import administration, data_protection
+from portal.desk import organisations as documents
 from portal.desk.rules import most_urgent_first
 from portal.evaluation.queries import due as evaluation
 from portal.grants import queries as grants
 from portal.grants.models import Grant
 from portal.milestones import queries as milestones
+from portal.notices import due as memberships
 from portal.notices.models import Notice
 from portal.notices.queries import latest_notices
 from portal.notices.rules import DueStep
@@ -36,6 +39,10 @@ SOURCES: tuple[Source, ...] = (
     coaching.due_steps,
     milestones.due_steps,
     payments.due_steps,
+    memberships.due_steps,
+    administration.due_steps,
+    data_protection.due_steps,
+    documents.due_steps,
 )
 """Every room that gives people something to do."""
 
@@ -67,15 +74,26 @@ def desk_of(session: Session, actor: Actor, now: datetime) -> Desk:
     )
 
 
-def place_of(session: Session, actor: Actor) -> str:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody belongs: in words, and the authority whose look their desk has if it is one alone."""
+
+    words: str = ""
+    authority: Authority | None = None
+
+
+def place_of(session: Session, actor: Actor) -> Place:
     """Where somebody belongs, for the head of the page: an authority, or the organisation."""
-    if not actor.roles and not actor.objects_tied_as(Tie.OWNER):
-        return ""
-    authorities = {authority for _, authority in actor.roles}
-    names = select(Authority.name).where(Authority.id.in_(authorities)).order_by(Authority.name)
-    organisations = select(Organisation.name).where(Organisation.id.in_(actor.objects_tied_as(Tie.OWNER)))
-    found = session.scalars(names if authorities else organisations.order_by(Organisation.name)).all()
-    return " · ".join(found[:2])
+    homes = {authority for _, authority in actor.roles}
+    if homes:
+        query = select(Authority).where(Authority.id.in_(homes)).order_by(Authority.name)
+        found = session.scalars(query).all()
+        return Place(" · ".join(each.name for each in found[:2]), found[0] if len(found) == 1 else None)
+    owned = actor.objects_tied_as(Tie.OWNER)
+    if not owned:
+        return Place()
+    names = select(Organisation.name).where(Organisation.id.in_(owned)).order_by(Organisation.name)
+    return Place(" · ".join(session.scalars(names).all()[:2]))
 
 
 def _under_way(session: Session, mine: Sequence[Organisation]) -> list[tuple[Application, Grant | None]]:

@@ -13,6 +13,8 @@ from portal.applications.models import Application
 from portal.calls.models import Phase
 from portal.core.db import Base, Cents, value_enum
 from portal.core.db.stateful import Stateful
+from portal.core.i18n import lazy_
+from portal.core.privacy import NOBODY, holding, impersonal, personal
 from portal.evaluation.rules import AssignmentStatus, RankingStatus, Seat
 
 
@@ -20,6 +22,7 @@ class Commission(Base):
     """The evaluators of a phase, appointed after the deadline by an act."""
 
     __tablename__ = "commission"
+    __table_args__ = holding(lazy_("Commissions"))
 
     authority_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"), index=True)
     phase_id: Mapped[UUID] = mapped_column(ForeignKey("phase.id"), unique=True)
@@ -40,7 +43,10 @@ class CommissionMember(Base):
     """One seat."""
 
     __tablename__ = "commission_member"
-    __table_args__ = (UniqueConstraint("commission_id", "person_id"),)
+    __table_args__ = (
+        UniqueConstraint("commission_id", "person_id"),
+        holding(lazy_("Seats in commissions")),
+    )
 
     commission_id: Mapped[UUID] = mapped_column(ForeignKey("commission.id"))
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
@@ -56,6 +62,7 @@ class Assignment(Stateful, Base):
     __table_args__ = (
         UniqueConstraint("application_id", "person_id"),
         Index("ix_assignment_person_id_status", "person_id", "status"),
+        holding(lazy_("Applications to score")),
     )
 
     authority_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"), index=True)
@@ -88,12 +95,15 @@ class ConflictDeclaration(Base):
     """What an evaluator declared before anything of the proposal was shown. Append-only."""
 
     __tablename__ = "conflict_declaration"
-    __table_args__ = (Index("ix_conflict_declaration_application_id", "application_id"),)
+    __table_args__ = (
+        Index("ix_conflict_declaration_application_id", "application_id"),
+        holding(lazy_("Declarations of conflict")),
+    )
 
     application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     has_conflict: Mapped[bool]
-    reason: Mapped[str | None] = mapped_column(Text)
+    reason: Mapped[str | None] = mapped_column(Text, info=personal("selection", export="subject"))
     at: Mapped[datetime]
 
 
@@ -105,12 +115,13 @@ class Score(Base):
         UniqueConstraint("assignment_id", "criterion"),
         CheckConstraint("points_hundredths >= 0", name="points_not_negative"),
         CheckConstraint("version > 0", name="version_positive"),
+        holding(lazy_("Draft scores")),
     )
 
     assignment_id: Mapped[UUID] = mapped_column(ForeignKey("assignment.id"))
     criterion: Mapped[str] = mapped_column(String(64))
     points_hundredths: Mapped[int | None]
-    reason: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text, info=personal("selection", subject="assignment_id.person_id"))
     version: Mapped[int] = mapped_column(default=1)
     saved_at: Mapped[datetime]
 
@@ -119,9 +130,10 @@ class ScoreSheet(Base):
     """An evaluator's finalised scores of one application. Append-only (P12)."""
 
     __tablename__ = "score_sheet"
+    __table_args__ = holding(lazy_("Final scores"))
 
     assignment_id: Mapped[UUID] = mapped_column(ForeignKey("assignment.id"), unique=True)
-    scores: Mapped[dict[str, Any]]
+    scores: Mapped[dict[str, Any]] = mapped_column(info=personal("selection", subject="assignment_id.person_id"))
     total_hundredths: Mapped[int]
     finalised_at: Mapped[datetime]
 
@@ -133,7 +145,10 @@ class Ranking(Stateful, Base):
     """
 
     __tablename__ = "ranking"
-    __table_args__ = (UniqueConstraint("phase_id", "version"),)
+    __table_args__ = (
+        UniqueConstraint("phase_id", "version"),
+        holding(lazy_("Rankings")),
+    )
 
     authority_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"), index=True)
     call_id: Mapped[UUID] = mapped_column(ForeignKey("call.id"), index=True)
@@ -143,9 +158,9 @@ class Ranking(Stateful, Base):
     status_at: Mapped[datetime]
     computed_at: Mapped[datetime]
     computed_by: Mapped[UUID | None]
-    input_document: Mapped[dict[str, Any]]
+    input_document: Mapped[dict[str, Any]] = mapped_column(info=personal("selection", subject=NOBODY))
     input_sha256: Mapped[str] = mapped_column(String(64))
-    output_document: Mapped[dict[str, Any]]
+    output_document: Mapped[dict[str, Any]] = mapped_column(info=personal("selection", subject=NOBODY))
     output_sha256: Mapped[str] = mapped_column(String(64))
     act_number: Mapped[str | None] = mapped_column(String(80))
     act_date: Mapped[date | None]
@@ -197,7 +212,7 @@ class RankingRow(Base):
 
     ranking_id: Mapped[UUID] = mapped_column(ForeignKey("ranking.id"))
     application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
-    organisation_name: Mapped[str] = mapped_column(String(200))
+    organisation_name: Mapped[str] = mapped_column(String(200), info=impersonal)
     line_number: Mapped[int]
     position: Mapped[int | None]
     total_hundredths: Mapped[int | None]
@@ -205,7 +220,7 @@ class RankingRow(Base):
     requested_cents: Mapped[int] = mapped_column(Cents)
     awarded_cents: Mapped[int] = mapped_column(Cents)
     cumulative_cents: Mapped[int] = mapped_column(Cents)
-    detail: Mapped[dict[str, Any]]
+    detail: Mapped[dict[str, Any]] = mapped_column(info=impersonal)
 
     application: Mapped[Application] = relationship()
 

@@ -93,4 +93,5 @@ LEGAL_FORMS = {
     "social_enterprise": lazy_("social enterprise"),
     "ngo": lazy_("non-governmental organisation"),
     "informal_group": lazy_("informal group"),
+    "temporary_association": lazy_("temporary association (ATS)"),
 }

@@ -13,6 +13,8 @@ from portal.applications.models import Application
 from portal.calls.models import Call
 from portal.core.db import Base, Cents, value_enum
 from portal.core.db.stateful import Stateful
+from portal.core.i18n import lazy_
+from portal.core.privacy import holding, impersonal, personal
 from portal.documents.models import StoredFile
 from portal.grants.rules import GrantFacts, GrantStatus, Need, needs
 
@@ -29,6 +31,7 @@ class Grant(Stateful, Base):
         Index("ix_grant_award_organisation_id", "organisation_id"),
         CheckConstraint("awarded_cents > 0", name="awarded_positive"),
         CheckConstraint("cup IS NULL OR length(cup) = 15", name="cup_of_fifteen"),
+        holding(lazy_("Grants")),
     )
 
     authority_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"), index=True)
@@ -96,13 +99,16 @@ class Incorporation(Base):
     """The promise of an informal group to become a legal entity, and how it was kept."""
 
     __tablename__ = "incorporation"
-    __table_args__ = (CheckConstraint("confirmed_by IS NULL OR confirmed_by <> recorded_by", name="two_people"),)
+    __table_args__ = (
+        CheckConstraint("confirmed_by IS NULL OR confirmed_by <> recorded_by", name="two_people"),
+        holding(lazy_("Groups that became entities")),
+    )
 
     grant_id: Mapped[UUID] = mapped_column(ForeignKey("grant_award.id"), unique=True)
     due_on: Mapped[date]
-    name: Mapped[str | None] = mapped_column(String(200))
+    name: Mapped[str | None] = mapped_column(String(200), info=impersonal)
     legal_form: Mapped[LegalForm | None] = mapped_column(value_enum(LegalForm))
-    fiscal_code: Mapped[str | None] = mapped_column(String(16))
+    fiscal_code: Mapped[str | None] = mapped_column(String(16), info=personal("contact"))
     incorporated_on: Mapped[date | None]
     deed_file_id: Mapped[UUID | None] = mapped_column(ForeignKey("stored_file.id"), index=True)
     recorded_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
@@ -121,6 +127,7 @@ class Agreement(Base):
     __table_args__ = (
         UniqueConstraint("grant_id", "version"),
         CheckConstraint("countersigned_by IS NULL OR countersigned_by <> signed_by", name="two_people"),
+        holding(lazy_("Agreements")),
     )
 
     grant_id: Mapped[UUID] = mapped_column(ForeignKey("grant_award.id"))

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.access.models import Organisation
 from portal.access.policy import Action, Role, Tie, allowed, authorise
+from portal.access.queries import MEMBER_TIES
 from portal.applications.models import Application
 from portal.calls.models import Call, CallBudgetLine
 from portal.core.actor import Actor
@@ -26,8 +27,6 @@ from portal.grants.rules import OPEN, Need, end_of_day
 from portal.ledger.models import Account
 from portal.ledger.rules import AccountKind
 from portal.notices.rules import DueStep
-
-MEMBER_TIES = frozenset({Tie.OWNER, Tie.EDITOR, Tie.VIEWER, Tie.REPORTER})
 
 ACTION_OF = {
     Need.VERIFICATION: Action.INCORPORATION_CONFIRM,
@@ -102,7 +101,7 @@ def grant_of_application(session: Session, application_id: UUID) -> Grant | None
 
 def is_of_the_team(actor: Actor, organisation_id: UUID) -> bool:
     """Whether the actor belongs to this organisation: nobody decides on their own."""
-    return not MEMBER_TIES.isdisjoint(actor.ties_to(organisation_id))
+    return not actor.ties_to(organisation_id).isdisjoint(MEMBER_TIES)
 
 
 def call_by_slug(session: Session, actor: Actor, slug: str) -> Call:

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.access.policy import Guard
 from portal.core.db import Base, Cents, value_enum
+from portal.core.i18n import lazy_
+from portal.core.privacy import holding, impersonal
 from portal.ledger.rules import AccountKind, PostingKind
 
 
@@ -24,7 +26,7 @@ class Account(Base):
     authority_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"))
     kind: Mapped[AccountKind] = mapped_column(value_enum(AccountKind))
     owner_id: Mapped[UUID]
-    name: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(String(200), info=impersonal)
     opened_at: Mapped[datetime]
     balance_cents: Mapped[int] = mapped_column(Cents, default=0)
 
@@ -39,6 +41,7 @@ class LedgerEntry(Base):
         Index("ix_ledger_entry_debit_id", "debit_id"),
         Index("ix_ledger_entry_credit_id", "credit_id"),
         Index("ix_ledger_entry_subject_id", "subject_id"),
+        holding(lazy_("Ledger entries")),
     )
 
     at: Mapped[datetime]

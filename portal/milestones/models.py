@@ -10,6 +10,8 @@ from portal.access.models import Person
 from portal.access.policy import Guard
 from portal.core.db import Base, value_enum
 from portal.core.db.stateful import Stateful
+from portal.core.i18n import lazy_
+from portal.core.privacy import holding, impersonal, personal
 from portal.documents.models import StoredFile
 from portal.grants.models import Grant
 from portal.milestones.rules import ACCEPT, OPEN_TO_PLAN, OPEN_TO_REPORT, MilestoneStatus
@@ -29,8 +31,8 @@ class Milestone(Stateful, Base):
     grant_id: Mapped[UUID] = mapped_column(ForeignKey("grant_award.id"))
     number: Mapped[int]
     key: Mapped[str] = mapped_column(String(64))
-    title: Mapped[str] = mapped_column(String(200))
-    deliverable: Mapped[str] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(String(200), info=impersonal)
+    deliverable: Mapped[str] = mapped_column(Text, info=impersonal)
     due_on: Mapped[date]
     weight: Mapped[int] = mapped_column(default=0)
     status: Mapped[MilestoneStatus] = mapped_column(value_enum(MilestoneStatus), default=MilestoneStatus.PLANNED)
@@ -75,16 +77,17 @@ class MilestoneReport(Base):
         UniqueConstraint("milestone_id", "version"),
         CheckConstraint("decided_by IS NULL OR decided_by <> submitted_by", name="two_people"),
         CheckConstraint("return_reason IS NULL OR decided_at IS NOT NULL", name="returned_by_a_decision"),
+        holding(lazy_("Milestone reports")),
     )
 
     milestone_id: Mapped[UUID] = mapped_column(ForeignKey("milestone.id"))
     version: Mapped[int]
-    narrative: Mapped[str] = mapped_column(Text)
+    narrative: Mapped[str] = mapped_column(Text, info=personal("grant", subject="submitted_by"))
     submitted_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
     submitted_at: Mapped[datetime]
     decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
     decided_at: Mapped[datetime | None]
-    return_reason: Mapped[str | None] = mapped_column(Text)
+    return_reason: Mapped[str | None] = mapped_column(Text, info=personal("grant", subject="decided_by"))
 
     milestone: Mapped[Milestone] = relationship(back_populates="reports")
     submitter: Mapped[Person | None] = relationship(foreign_keys=[submitted_by])

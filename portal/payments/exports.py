@@ -12,6 +12,7 @@ from sepaxml import SepaTransfer
 from sepaxml.validation import ValidationError
 from text_unidecode import unidecode
 
+from portal.access.rules.authorities import PaymentExporter
 from portal.core.money import format_cents
 from portal.core.spreadsheets import csv_bytes
 
@@ -114,6 +115,10 @@ def sepa_file(
         return cast("bytes", transfer.export(validate=True, pretty_print=True))
     except ValidationError as error:
         raise Unwritable from error
+
+
+WRITERS = {PaymentExporter.SEPA: sepa_file}
+"""How the file for the bank is written, as the authority that pays has chosen."""
 
 
 def payments_csv(payments: Sequence[Payment]) -> bytes:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from portal.access.policy import Action
-from portal.access.rules import masked_iban
+from portal.access.rules import ACCOUNT_RESTS_FOR, masked_iban
 from portal.calls.rules import GateName
 from portal.core.i18n import _, lazy_, ngettext
 from portal.core.instants import format_day, format_hours, format_instant
@@ -125,7 +125,9 @@ def _detail(gate: Gate) -> str | None:
 def _account(gate: Gate) -> str | None:
     match gate.fact:
         case str(text) if text == WAITS:
-            return str(_("A change of account waits for a second person: payments are frozen until then."))
+            hours = int(ACCOUNT_RESTS_FOR.total_seconds() // 3600)
+            return str(_("A new account waits for a second person. Payments are frozen until it is verified, and for"
+                         " %(hours)s hours more where it replaces another.", hours=hours))  # fmt: skip
         case str(iban):
             return masked_iban(iban)
         case datetime() as instant:

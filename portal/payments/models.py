@@ -11,7 +11,8 @@ from portal.access.models import Person
 from portal.access.policy import Action, Guard
 from portal.core.db import Base, Cents, value_enum
 from portal.core.db.stateful import Stateful
-from portal.core.privacy import personal
+from portal.core.i18n import lazy_
+from portal.core.privacy import holding, impersonal, personal
 from portal.documents.models import StoredFile
 from portal.grants.models import Grant
 from portal.milestones.models import Milestone
@@ -46,6 +47,7 @@ class Tranche(Stateful, Base):
             name="released_by_somebody",
         ),
         CheckConstraint("(status = 'paid') = (paid_on IS NOT NULL)", name="paid_on_a_day"),
+        holding(lazy_("Tranches")),
     )
 
     authority_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"))
@@ -53,9 +55,9 @@ class Tranche(Stateful, Base):
     milestone_id: Mapped[UUID | None] = mapped_column(ForeignKey("milestone.id"), index=True)
     number: Mapped[int]
     key: Mapped[str] = mapped_column(String(64))
-    name: Mapped[dict[str, Any]]
+    name: Mapped[dict[str, Any]] = mapped_column(info=impersonal)
     amount_cents: Mapped[int] = mapped_column(Cents)
-    gates: Mapped[list[Any]]
+    gates: Mapped[list[Any]] = mapped_column(info=impersonal)
     status: Mapped[TrancheStatus] = mapped_column(value_enum(TrancheStatus), default=TrancheStatus.PLANNED)
     status_at: Mapped[datetime]
     requested_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
@@ -68,7 +70,7 @@ class Tranche(Stateful, Base):
     approved_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     approved_at: Mapped[datetime | None]
     paid_on: Mapped[date | None]
-    note: Mapped[str | None] = mapped_column(Text)
+    note: Mapped[str | None] = mapped_column(Text, info=personal("payment", export="file"))
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}
@@ -105,7 +107,10 @@ class PaymentOrder(Base):
     """A file for the bank, frozen and hashed; its message id is unique for ever. Append-only."""
 
     __tablename__ = "payment_order"
-    __table_args__ = (CheckConstraint("total_cents > 0", name="total_positive"),)
+    __table_args__ = (
+        CheckConstraint("total_cents > 0", name="total_positive"),
+        holding(lazy_("Payment files")),
+    )
 
     authority_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"), index=True)
     message_id: Mapped[str] = mapped_column(String(35), unique=True)
@@ -141,17 +146,18 @@ class PaymentLine(Base):
         ),
         CheckConstraint("amount_cents > 0", name="amount_positive"),
         CheckConstraint("(failed_at IS NULL) = (failure IS NULL)", name="failed_with_a_reason"),
+        holding(lazy_("Payments")),
     )
 
     order_id: Mapped[UUID] = mapped_column(ForeignKey("payment_order.id"))
     tranche_id: Mapped[UUID] = mapped_column(ForeignKey("tranche.id"))
     end_to_end_id: Mapped[str] = mapped_column(String(35), unique=True)
     amount_cents: Mapped[int] = mapped_column(Cents)
-    iban: Mapped[str] = mapped_column(String(34), info=personal("payment", export="finance"))
-    holder: Mapped[str] = mapped_column(String(140), info=personal("payment", export="finance"))
+    iban: Mapped[str] = mapped_column(String(34), info=personal("payment"))
+    holder: Mapped[str] = mapped_column(String(140), info=personal("payment"))
     paid_on: Mapped[date | None]
     failed_at: Mapped[datetime | None]
-    failure: Mapped[str | None] = mapped_column(String(300))
+    failure: Mapped[str | None] = mapped_column(String(300), info=personal("payment", export="file"))
 
     order: Mapped[PaymentOrder] = relationship(back_populates="lines")
     tranche: Mapped[Tranche] = relationship()

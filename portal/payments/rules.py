@@ -34,11 +34,11 @@ MOVES = (REQUEST, SEND_BACK, VERIFY, PROPOSE, APPROVE, ORDER, RECORD_PAID, RECOR
 RELEASED = frozenset({T.APPROVED, T.ORDERED, T.PAID, T.FAILED})
 IN_A_FILE = frozenset({T.ORDERED, T.PAID})
 """States with one live payment line."""
+UNDER_WAY = frozenset({T.PROPOSED, T.APPROVED, T.ORDERED, T.FAILED})
+"""States in which somebody of finance has begun to pay and the money is not there yet."""
 PAYABLE_GRANTS = frozenset({GrantStatus.ACTIVE, GrantStatus.CLOSING})
 """A grant that is not under way, renounced or closed gets no money."""
 
-ACCOUNT_RESTS_FOR = timedelta(hours=24)
-"""The cooling time after a change of account (P10): the first account of an organisation has none."""
 FARTHEST_EXECUTION = timedelta(days=60)
 LONGEST_REASON = 2000
 LONGEST_FAILURE = 300

@@ -8,7 +8,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core.db import Base
-from portal.core.privacy import personal
+from portal.core.i18n import lazy_
+from portal.core.privacy import holding, impersonal, personal
 
 
 class FormRevision(Base):
@@ -19,7 +20,7 @@ class FormRevision(Base):
 
     owner_id: Mapped[UUID]
     number: Mapped[int]
-    definition: Mapped[dict[str, Any]]
+    definition: Mapped[dict[str, Any]] = mapped_column(info=impersonal)
     sha256: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime]
 
@@ -42,11 +43,12 @@ class Answer(Base):
     __table_args__ = (
         UniqueConstraint("sheet_id", "key"),
         CheckConstraint("version > 0", name="version_positive"),
+        holding(lazy_("Answers")),
     )
 
     sheet_id: Mapped[UUID] = mapped_column(ForeignKey("answer_sheet.id"))
     key: Mapped[str] = mapped_column(String(64))
-    value: Mapped[dict[str, Any]] = mapped_column(info=personal("application"))
+    value: Mapped[dict[str, Any]] = mapped_column(info=personal("application", subject="saved_by"))
     version: Mapped[int]
     saved_at: Mapped[datetime]
     saved_by: Mapped[UUID | None]
@@ -59,11 +61,12 @@ class AnswerVersion(Base):
     __table_args__ = (
         UniqueConstraint("sheet_id", "key", "version"),
         Index("ix_answer_version_sheet_id", "sheet_id"),
+        holding(lazy_("Earlier answers")),
     )
 
     sheet_id: Mapped[UUID] = mapped_column(ForeignKey("answer_sheet.id"))
     key: Mapped[str] = mapped_column(String(64))
     version: Mapped[int]
-    value: Mapped[dict[str, Any]] = mapped_column(info=personal("application"))
+    value: Mapped[dict[str, Any]] = mapped_column(info=personal("application", subject="saved_by"))
     saved_at: Mapped[datetime]
     saved_by: Mapped[UUID | None]

@@ -7,7 +7,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db import Base, value_enum
-from portal.core.privacy import personal
+from portal.core.i18n import lazy_
+from portal.core.privacy import holding, personal
 from portal.register.rules import Direction, number_label
 
 
@@ -32,6 +33,7 @@ class ProtocolEntry(Base):
     __table_args__ = (
         UniqueConstraint("authority_id", "year", "number"),
         CheckConstraint("number > 0", name="number_positive"),
+        holding(lazy_("Protocol register")),
     )
 
     authority_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"))
@@ -39,8 +41,8 @@ class ProtocolEntry(Base):
     number: Mapped[int]
     direction: Mapped[Direction] = mapped_column(value_enum(Direction))
     registered_at: Mapped[datetime]
-    counterpart: Mapped[str] = mapped_column(String(300), info=personal("register", retention="forever"))
-    subject: Mapped[str] = mapped_column(String(500))
+    counterpart: Mapped[str] = mapped_column(String(300), info=personal("register"))
+    subject: Mapped[str] = mapped_column(String(500), info=personal("register"))
     sha256: Mapped[str] = mapped_column(String(64))
 
     @property

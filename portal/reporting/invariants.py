@@ -4,10 +4,14 @@ from collections.abc import Callable, Iterator
 
 from sqlalchemy.orm import Session
 
+from portal.access import checks as access
+from portal.access import identity_checks as identity
+from portal.access import organisation_checks as organisations
+from portal.access import privacy_checks as privacy
+from portal.access import role_checks as roles
 from portal.applications import checks as applications
 from portal.calls import checks as calls
 from portal.coaching import checks as coaching
-from portal.core.audit import verify
 from portal.documents import checks as documents
 from portal.evaluation import checks as evaluation
 from portal.grants import checks as grants
@@ -16,8 +20,14 @@ from portal.milestones import checks as milestones
 from portal.payments import checks as payments
 from portal.questionnaires import checks as questionnaires
 from portal.register import checks as register
+from portal.reporting.trail import checks as trail
 
 CHECKS: tuple[Callable[[Session], Iterator[str]], ...] = (
+    access.broken,
+    roles.broken,
+    identity.broken,
+    organisations.broken,
+    privacy.broken,
     calls.broken,
     applications.broken,
     register.broken,
@@ -29,7 +39,7 @@ CHECKS: tuple[Callable[[Session], Iterator[str]], ...] = (
     coaching.broken,
     milestones.broken,
     payments.broken,
-    verify,
+    trail.broken,
 )
 
 

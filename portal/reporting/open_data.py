@@ -40,7 +40,7 @@ def _grant(project: FundedProject, site: str) -> dict[str, Any]:
         "amountDisbursed": float(euros(project.paid_cents)),
         "awardDate": project.act_date.isoformat(),
         "plannedDates": _dates(project),
-        "recipientOrganization": [{"id": _recipient_id(project), "name": project.recipient}],
+        "recipientOrganization": _recipients(project),
         "fundingOrganization": [{"id": _funder_id(project), "name": project.city}],
         "beneficiaryLocation": _location(project),
         "grantProgramme": [
@@ -69,7 +69,7 @@ def _row(project: FundedProject, site: str) -> tuple[object, ...]:
     return (
         f"{PREFIX}-{project.reference}", project.title, _description(project), "EUR", euros(project.requested_cents),
         euros(project.awarded_cents), euros(project.paid_cents), project.act_date.isoformat(), _recipient_id(project),
-        project.recipient, project.recipient_code, "informal group" if project.is_group else "organisation",
+        project.recipient, project.paid_to, _kind(project),
         _funder_id(project), project.city, project.call_slug, in_language(project.call_title),
         _call_url(project, site), project.area, project.lat, project.lon, project.starts_on, project.ends_on,
         project.cup, project.legal_basis, project.act_number, project.office, project.officer,
@@ -97,6 +97,18 @@ def _location(project: FundedProject) -> list[dict[str, Any]]:
 
 def _recipient_id(project: FundedProject) -> str:
     return f"{PREFIX}-ORG:{project.recipient_code or project.reference}"
+
+
+def _recipients(project: FundedProject) -> list[dict[str, str]]:
+    """Who the grant was awarded to; of a consortium its organisations too, the lead first."""
+    found = [{"id": _recipient_id(project), "name": project.recipient}]
+    return found + [{"id": f"{PREFIX}-ORG:{code}", "name": name} for name, code in project.partners if code]
+
+
+def _kind(project: FundedProject) -> str:
+    if project.partners:
+        return "consortium"
+    return "informal group" if project.is_group else "organisation"
 
 
 def _funder_id(project: FundedProject) -> str:

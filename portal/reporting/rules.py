@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from portal.access.rules.authorities import AuthorityShown
+
 PAGE = 50
 
 
@@ -45,9 +47,17 @@ class FundedProject:
     paid_cents: int
     starts_on: date | None
     ends_on: date | None
+    authority: AuthorityShown
     authority_code: str
     authority_fiscal_code: str | None
     published_at: datetime
+    partners: tuple[tuple[str, str | None], ...] = ()
+    """Name and fiscal code of the organisations of a consortium, the lead first."""
+
+    @property
+    def paid_to(self) -> str | None:
+        """The fiscal code of who is paid: the lead of a consortium, else the recipient."""
+        return self.partners[0][1] if self.partners else self.recipient_code
 
 
 def entity_code(fiscal_code: str | None) -> str | None:

@@ -7,12 +7,15 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from portal.access.policy import Action
+from portal.access.queries.authorities import authorities_by_name
 from portal.access.web import current_actor, declares
 from portal.calls import labels
 from portal.calls.queries import authorities_with_calls, open_calls_by_deadline, published_calls
 from portal.core.clock import now
 from portal.core.config import Settings
+from portal.core.db import Base
 from portal.core.errors import NotFound
+from portal.core.privacy.register import register
 from portal.core.unit_of_work import reading
 from portal.core.web import page
 from portal.core.web.fresh import fresh_page
@@ -122,7 +125,9 @@ def accessibility() -> ResponseReturnValue:
 @declares(Action.PUBLIC_READ)
 def privacy() -> ResponseReturnValue:
     """What is kept about people, why, and for how long."""
-    return _public("reporting/privacy.html")
+    with reading() as session:
+        authorities = authorities_by_name(session)
+        return _public("reporting/privacy.html", register=register(Base.metadata), authorities=authorities)
 
 
 @bp.get("/.well-known/security.txt")

@@ -1,23 +1,31 @@
-"""Organisations and groups: who creates them, which codes are taken, who proposes and who verifies an account."""
+"""Organisations and groups: who creates them, which codes are taken, who keeps their profile right."""
 
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
-from portal.access.models import BankDetails, Organisation, OrganisationRegistration, VerifiedFact
+from portal.access.models import Organisation, OrganisationRegistration
 from portal.access.operations import organisations
-from portal.access.operations.organisations import FiscalCodeTaken, OrganisationProfile, SamePerson
+from portal.access.operations.organisations import ChangedMeanwhile
+from portal.access.operations.profile import FiscalCodeTaken, RuntsNumberTaken, VatNumberTaken
 from portal.access.policy import Action, Role, Tie
-from portal.access.queries import bank_details_in_force
 from portal.access.queries.organisations import organisation_seen
-from portal.access.rules import BankDetailsStatus, LegalForm, OrganisationKind, durc_valid_until, masked_iban
-from portal.access.rules.identifiers import valid_fiscal_code, valid_iban
-from portal.core.errors import Invalid, NotFound
-from tests.factories.base import as_actor, make_authority, make_organisation, make_person, make_staff, sign_in
+from portal.access.rules import LegalForm, OrganisationKind
+from portal.core.audit.models import AuditEvent
+from portal.core.errors import Forbidden, Invalid, NotFound
+from portal.core.unit_of_work import unit_of_work
+from portal.notices.models import Notice
+from tests.factories.base import (
+    as_actor,
+    join,
+    make_authority,
+    make_organisation,
+    make_person,
+    make_staff,
+)
+from tests.factories.organisations import make_known, profile
 
-IBAN = "IT60X0542811101000000123456"
-WRONG_CIN = "IT64Y0542811101000000123456"
 GOOD_CODE = "01199250158"
 ENTITY = {
     "kind": "legal_entity", "name": "Il Ponte APS", "legal_form": "social_promotion_association",
@@ -29,229 +37,178 @@ GROUP = {
 }  # fmt: skip
 
 
-def profile(**changes) -> OrganisationProfile:
-    given = {
-        "kind": OrganisationKind.LEGAL_ENTITY, "legal_form": LegalForm.ASSOCIATION, "name": "Il Ponte",
-        "fiscal_code": GOOD_CODE, "email": "Ponte@Prova.example", "address": "via Sparano 10", "city": "Bari",
-    }  # fmt: skip
-    return OrganisationProfile(**(given | changes))
+@pytest.fixture
+def known(session, now):
+    return make_known(session, now=now)
 
 
-@pytest.mark.parametrize("code", ["01199250158", " 0119925 0158 ", "rssmra85t10a562s", "RSSMRA85T10A56NH"])
-def test_a_right_fiscal_code_is_taken_however_it_is_typed(code):
-    assert valid_fiscal_code(code) == code.replace(" ", "").upper()
-
-
-@pytest.mark.parametrize("code", ["", "01199250159", "RSSMRA85T10A562T", "0119925015", "０1199250158", "a\x00b", "IT0"])
-def test_a_wrong_fiscal_code_is_refused_with_the_mend(code):
-    with pytest.raises(Invalid) as refusal:
-        valid_fiscal_code(code)
-    assert refusal.value.field == "fiscal_code"
-
-
-@pytest.mark.parametrize("iban", [IBAN, "it60 x054 2811 1010 0000 0123 456", "DE89370400440532013000"])
-def test_a_right_iban_is_taken_however_it_is_typed(iban):
-    assert valid_iban(iban) == iban.replace(" ", "").upper()
-
-
-@pytest.mark.parametrize("iban", ["", "IT60", WRONG_CIN, IBAN[:-1] + "7", "IT60Х0542811101000000123456", "'; DROP"])
-def test_a_wrong_iban_is_refused_even_when_only_its_cin_is_wrong(iban):
-    with pytest.raises(Invalid):
-        valid_iban(iban)
-
-
-def test_an_iban_is_masked_and_a_durc_lasts_120_days():
-    assert masked_iban(IBAN) == "IT60 **** 3456"
-    assert durc_valid_until(date(2026, 3, 2)) == date(2026, 6, 30)
+def edited(known, *, version=1, by=None, **changes):
+    return organisations.edit_organisation(
+        known.session, organisation_id=known.organisation.id, profile=profile(**changes), version_seen=version,
+        **known.by(by or known.owner),
+    )  # fmt: skip
 
 
 def test_who_creates_an_organisation_represents_it(session, now):
-    person = make_person(session, now=now)
+    person = make_person(session, now=now, name="Ada Losacco")
     made = organisations.create_organisation(
         session, profile=profile(name="Il\u202e  Ponte"), actor=as_actor(session, person, now=now), now=now
     )
     assert (made.name, made.email) == ("Il Ponte", "ponte@prova.example")
+    assert (made.representative_name, made.representative_id) == ("Ada Losacco", person.id)
     assert as_actor(session, person, now=now).ties_to(made.id) == {Tie.OWNER}
 
 
 def test_a_group_has_neither_form_nor_code(session, now):
     actor = as_actor(session, make_person(session, now=now), now=now)
-    given = profile(kind=OrganisationKind.INFORMAL_GROUP, fiscal_code="typed by mistake")
+    given = profile(kind=OrganisationKind.INFORMAL_GROUP, fiscal_code="typed by mistake", vat_number="12")
     made = organisations.create_organisation(session, profile=given, actor=actor, now=now)
-    assert (made.legal_form, made.fiscal_code) == (LegalForm.INFORMAL_GROUP, None)
+    assert (made.legal_form, made.fiscal_code, made.vat_number) == (LegalForm.INFORMAL_GROUP, None, None)
 
 
-def test_a_fiscal_code_belongs_to_one_organisation(session, now):
+def test_nobody_creates_a_consortium_alone(session, now):
     actor = as_actor(session, make_person(session, now=now), now=now)
-    organisations.create_organisation(session, profile=profile(), actor=actor, now=now)
-    with pytest.raises(FiscalCodeTaken):
-        organisations.create_organisation(session, profile=profile(name="Un altro"), actor=actor, now=now)
-
-
-def known_world(session, now):
-    authority = make_authority(session)
-    owner = make_person(session, now=now)
-    organisation = make_organisation(session, now=now, owner=owner)
-    organisations.know_organisation(session, organisation_id=organisation.id, authority_id=authority.id, now=now)
-    return authority, owner, organisation
-
-
-def test_an_account_needs_two_people_and_replaces_the_one_before(session, now):
-    authority, owner, organisation = known_world(session, now)
-    approver = as_actor(session, make_staff(session, authority, Role.FINANCE_APPROVER, now=now), now=now)
-    for iban in (IBAN, "DE89370400440532013000"):
-        row = organisations.propose_bank_details(
-            session, organisation_id=organisation.id, iban=iban, holder="Il Ponte",
-            actor=as_actor(session, owner, now=now), now=now,
-        )  # fmt: skip
-        organisations.verify_bank_details(session, bank_details_id=row.id, actor=approver, now=now)
-    session.flush()
-    in_force = bank_details_in_force(session, organisation.id)
-    assert in_force is not None
-    assert in_force.iban.startswith("DE89")
-    states = session.scalars(select(BankDetails.status).order_by(BankDetails.status)).all()
-    assert states == [BankDetailsStatus.REPLACED, BankDetailsStatus.VERIFIED]
-
-
-def test_whoever_proposed_an_account_never_verifies_it(session, now):
-    authority, owner, organisation = known_world(session, now)
-    both = make_person(session, now=now, roles=(Role.FINANCE_MAKER, Role.FINANCE_APPROVER), authority=authority)
-    actor = as_actor(session, both, now=now)
-    row = organisations.propose_bank_details(
-        session, organisation_id=organisation.id, iban=IBAN, holder="Il Ponte", actor=actor, now=now
-    )
-    with pytest.raises(SamePerson):
-        organisations.verify_bank_details(session, bank_details_id=row.id, actor=actor, now=now)
-    with pytest.raises(NotFound):
-        organisations.verify_bank_details(
-            session, bank_details_id=row.id, actor=as_actor(session, owner, now=now), now=now
+    with pytest.raises(Invalid):
+        organisations.create_organisation(
+            session, profile=profile(kind=OrganisationKind.CONSORTIUM), actor=actor, now=now
         )
 
 
-def test_a_new_proposal_puts_the_waiting_one_aside(session, now):
-    _, owner, organisation = known_world(session, now)
-    for _time in range(2):
-        organisations.propose_bank_details(
-            session, organisation_id=organisation.id, iban=IBAN, holder="Il Ponte",
-            actor=as_actor(session, owner, now=now), now=now,
-        )  # fmt: skip
-    waiting = select(func.count(BankDetails.id)).where(BankDetails.status == BankDetailsStatus.PROPOSED)
-    assert session.scalar(waiting) == 1
+@pytest.mark.parametrize(
+    ("field", "value", "refusal"),
+    [
+        ("fiscal_code", "80015010723", FiscalCodeTaken), ("vat_number", "00514490010", VatNumberTaken),
+        ("runts_number", "00123", RuntsNumberTaken),
+    ],
+)  # fmt: skip
+def test_an_identifier_belongs_to_one_organisation_and_the_other_is_not_named(known, now, field, value, refusal):
+    other = make_organisation(known.session, now=now, fiscal_code="80015010723", name="Segretissima")
+    other.vat_number, other.runts_number = "00514490010", 123
+    known.session.flush()
+    with pytest.raises(refusal) as refused:
+        edited(known, **{field: value})
+    assert refused.value.field == field
+    assert "Segretissima" not in str(refused.value)
+    another = profile(**({"fiscal_code": "00743110157"} | {field: value}))
+    with pytest.raises(refusal):
+        organisations.create_organisation(known.session, profile=another, **known.by(known.owner))
 
 
-def test_staff_reach_only_organisations_known_to_their_authority(session, now):
-    authority, _, organisation = known_world(session, now)
-    elsewhere = make_authority(session, code="venezia", name="Comune di Venezia")
-    ours = as_actor(session, make_staff(session, authority, Role.OFFICER, now=now), now=now)
-    theirs = as_actor(session, make_staff(session, elsewhere, Role.OFFICER, now=now), now=now)
-    assert organisation_seen(session, organisation.id, ours).authority_id == authority.id
-    with pytest.raises(NotFound):
-        organisation_seen(session, organisation.id, theirs)
-    with pytest.raises(NotFound):
-        organisation_seen(session, organisation.id, ours, Action.BANK_DETAILS_VERIFY)
+def test_two_who_take_the_same_code_at_once_get_the_same_refusal(known, now):
+    """What the check could not see yet, the database does; it is said in the same words."""
+    other = make_organisation(known.session, now=now)
+    known.session.commit()
+    with pytest.raises(FiscalCodeTaken), unit_of_work() as inner:
+        inner.get_one(Organisation, other.id).fiscal_code = known.organisation.fiscal_code
 
 
-def test_an_organisation_is_made_known_once(session, now):
-    authority, _, organisation = known_world(session, now)
-    organisations.know_organisation(session, organisation_id=organisation.id, authority_id=authority.id, now=now)
-    assert session.scalar(select(func.count(OrganisationRegistration.id))) == 1
+def test_staff_reach_only_organisations_known_to_their_authority(known, now):
+    elsewhere = make_authority(known.session, code="venezia", name="Comune di Venezia")
+    theirs = known.actor(make_staff(known.session, elsewhere, Role.OFFICER, now=now))
+    assert organisation_seen(known.session, known.organisation.id, known.actor(known.officer)).authority_id
+    for action in (Action.ORGANISATION_READ, Action.BANK_DETAILS_VERIFY, Action.FACT_RECORD):
+        with pytest.raises(NotFound):
+            organisation_seen(known.session, known.organisation.id, theirs, action)
 
 
-def test_a_durc_is_recorded_by_an_officer_and_never_from_the_future(session, now):
-    authority, _, organisation = known_world(session, now)
-    officer = as_actor(session, make_staff(session, authority, Role.OFFICER, now=now), now=now)
-    given = {"organisation_id": organisation.id, "source": "INPS_1", "actor": officer, "now": now}
-    fact = organisations.record_durc(session, issued_on=now.date(), **given)
-    assert fact.valid_until == now.date() + timedelta(days=120)
-    with pytest.raises(Invalid):
-        organisations.record_durc(session, issued_on=now.date() + timedelta(days=1), **given)
+def test_somebody_who_works_for_two_authorities_reaches_it_through_the_one_that_lets_them(known, now):
+    """Auditor where it registered first, finance approver where it registered later."""
+    later = make_authority(known.session, code="venezia", name="Comune di Venezia")
+    organisations.know_organisation(
+        known.session, organisation_id=known.organisation.id, authority_id=later.id, now=now + timedelta(days=1)
+    )
+    both = make_person(known.session, now=now, roles=(Role.AUDITOR,), authority=known.authority)
+    make = make_staff(known.session, later, Role.FINANCE_APPROVER, now=now)
+    actor = known.actor(both)
+    actor = type(actor)(person_id=both.id, name="B", roles=actor.roles | known.actor(make).roles, ties=frozenset())
+    for action in (Action.BANK_DETAILS_VERIFY, Action.ORGANISATION_READ):
+        assert organisation_seen(known.session, known.organisation.id, actor, action).authority_id == later.id
 
 
-# ---- through the pages ----
+def test_an_organisation_is_made_known_once(known, now):
+    organisations.know_organisation(
+        known.session, organisation_id=known.organisation.id, authority_id=known.authority.id, now=now
+    )
+    assert known.session.scalar(select(func.count(OrganisationRegistration.id))) == 1
 
 
-@pytest.fixture
-def owner(store, now):
-    with store() as session:
-        return make_person(session, now=now, name="Marta Rossi")
+# ---- keeping the profile right ----
 
 
-def test_somebody_creates_an_organisation_and_sees_its_page(page, owner):
-    sign_in(page, owner.email).get("/organisations/new").submit("#organisation", **ENTITY)
-    assert page.heading == "Il Ponte APS"
-    assert page.shows("Marta Rossi")
-    assert page.shows(GOOD_CODE)
+def test_a_change_is_kept_with_what_was_there_before(known):
+    found = edited(
+        known, vat_number="IT 00514490010", runts_number="4.321", pec="Ponte@Pec.Example", phone="+39 080 5771111",
+        website="www.ilponte.example", mission="Un ponte.\r\nDue rive.", postal_code="70121", province="ba",
+        representative_id=known.owner.id, founded_on=date(1999, 2, 28),
+    )  # fmt: skip
+    assert (found.vat_number, found.runts_number, found.pec) == ("00514490010", 4321, "ponte@pec.example")
+    assert (found.website, found.mission, found.province) == (
+        "https://www.ilponte.example",
+        "Un ponte.\nDue rive.",
+        "BA",
+    )
+    assert (found.representative_name, found.version) == ("Marta Rossi", 2)
+    assert found.seat == "via Sparano 10, 70121 Bari (BA)"
+    event = known.session.scalars(select(AuditEvent).where(AuditEvent.event == "organisation.edit")).one()
+    assert event.before["vat_number"] is None
+    assert event.after["vat_number"] == "00514490010"
+    assert "city" not in event.after
 
 
-def test_a_group_needs_no_code(page, owner):
-    sign_in(page, owner.email).get("/organisations/new").submit("#organisation", **GROUP)
-    assert page.heading == "Quelli del cortile"
+def test_saving_without_a_change_leaves_no_trace(known):
+    edited(known)
+    assert edited(known, version=2).version == 2
+    assert len(known.session.scalars(select(AuditEvent).where(AuditEvent.event == "organisation.edit")).all()) == 1
+
+
+def test_a_stale_page_overwrites_nothing(known):
+    edited(known, name="Primo")
+    with pytest.raises(ChangedMeanwhile):
+        edited(known, name="Secondo")
+    assert known.organisation.name == "Primo"
+
+
+def test_only_who_represents_it_changes_it(known, now):
+    for how in (Tie.EDITOR, Tie.VIEWER, Tie.REPORTER):
+        member = make_person(known.session, now=now)
+        join(known.session, member, known.organisation, how, now=now)
+        with pytest.raises(NotFound):
+            edited(known, by=member)
+    with pytest.raises((NotFound, Forbidden)):
+        edited(known, by=known.officer)
+
+
+def test_officers_are_told_when_it_legally_changes_and_only_then(known, now):
+    edited(known, legal_form=known.organisation.legal_form, city="Modugno")
+    told = select(Notice).where(Notice.person_id == known.officer.id)
+    assert known.session.scalars(told).all() == []
+    edited(known, version=2, name="Ponte Nuovo", fiscal_code="80015010723")
+    notice = known.session.scalars(told).one()
+    assert notice.path == f"/organisations/{known.organisation.id}"
+    assert "Il Ponte" in notice.text["it"]
+    others = known.session.scalars(select(Notice.person_id)).all()
+    assert set(others) == {known.officer.id}
 
 
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("fiscal_code", "01199250159"), ("fiscal_code", ""), ("name", " \u200b "), ("email", "senza chiocciola"),
-        ("email", "a@b\r\nBcc: x@y.example"), ("legal_form", ""), ("city", "x" * 200), ("name", "\x00"),
+        ("name", " \u200b"), ("email", "a@b\r\nBcc: x@y.example"), ("pec", "nessuna"), ("phone", "chiamami"),
+        ("website", "javascript:alert(1)"), ("website", "https://utente@example.it"), ("website", "ftp://a.example"),
+        ("website", "http://[::1"), ("postal_code", "7012"), ("province", "BAR"), ("vat_number", "00514490011"),
+        ("runts_number", "12345678"), ("fiscal_code", ""), ("legal_form", None),
+        ("legal_form", LegalForm.INFORMAL_GROUP), ("legal_form", LegalForm.TEMPORARY_ASSOCIATION),
+        ("founded_on", date(2026, 3, 3)), ("founded_on", date(1, 1, 1)),
     ],
 )  # fmt: skip
-def test_bad_input_names_the_field_and_keeps_what_was_typed(page, owner, store, field, value):
-    sign_in(page, owner.email).get("/organisations/new")
-    page.submit("#organisation", 422, **(ENTITY | {field: value}))
-    assert page.field("address").get("value") == ENTITY["address"]
-    assert page.tree.xpath(f"//*[@id='{field}-error']")
-    with store() as session:
-        assert session.scalar(select(func.count(Organisation.id))) == 0
+def test_what_is_wrong_is_named_and_changes_nothing(known, field, value):
+    with pytest.raises(Invalid) as refusal:
+        edited(known, **{field: value})
+    assert refusal.value.field == field
+    assert known.organisation.version == 1
 
 
-def test_a_double_click_creates_one_organisation(page, owner, store):
-    sign_in(page, owner.email).get("/organisations/new")
-    fields = dict(page.tree.xpath("//form[@id='organisation']")[0].form_values()) | ENTITY
-    first = page.post("/organisations/new", **fields).url
-    assert page.post("/organisations/new", **fields).url == first
-    with store() as session:
-        assert session.scalar(select(func.count(Organisation.id))) == 1
-
-
-def test_a_stranger_finds_no_page(page, store, now, owner):
-    with store() as session:
-        organisation = make_organisation(session, now=now, owner=make_person(session, now=now))
-        make_organisation(session, now=now, owner=session.merge(owner))
-    sign_in(page, owner.email)
-    page.get(f"/organisations/{organisation.id}", 404)
-    page.get(f"/organisations/{organisation.id}/bank-details", 404)
-    page.post(f"/organisations/{organisation.id}/bank-details", 404, iban=IBAN, holder="Io")
-
-
-def test_an_account_is_proposed_masked_and_verified_by_finance(visitors, store, now):
-    with store() as session:
-        authority, person, organisation = known_world(session, now)
-        approver = make_staff(session, authority, Role.FINANCE_APPROVER, now=now)
-        officer = make_staff(session, authority, Role.OFFICER, now=now)
-    address = f"/organisations/{organisation.id}"
-    team = sign_in(visitors(), person.email).get(f"{address}/bank-details")
-    team.submit("#bank-details", 422, iban=WRONG_CIN, holder="Il Ponte")
-    assert team.field("iban").get("value") == WRONG_CIN
-    team.submit("#bank-details", iban=IBAN, holder="Il Ponte")
-    assert team.shows("IT60 **** 3456")
-    assert IBAN not in team.html
-    finance = sign_in(visitors(), approver.email).get(address)
-    assert finance.shows(IBAN)
-    verify = finance.tree.xpath("//form[contains(@action, '/verify')]/@action")[0]
-    finance.submit(verify)
-    assert finance.tree.xpath("//*[contains(@class, 'v-tag-success')]")
-    assert IBAN not in sign_in(visitors(), officer.email).get(address).html
-
-
-def test_an_officer_records_a_durc(page, store, now):
-    with store() as session:
-        authority, _, organisation = known_world(session, now)
-        officer = make_staff(session, authority, Role.OFFICER, now=now)
-    sign_in(page, officer.email).get(f"/organisations/{organisation.id}/durc")
-    for wrong in ("", "31/02/2026", "2026-02-29", "2027-01-01"):
-        page.submit("#durc", 422, issued_on=wrong, source="INPS")
-        assert page.field("source").get("value") == "INPS"
-    page.submit("#durc", issued_on="2026-02-27", source="INPS_123")
-    assert page.shows("INPS_123")
-    with store() as session:
-        assert session.scalars(select(VerifiedFact.valid_until)).one() == date(2026, 6, 27)
+def test_the_representatives_account_is_that_of_a_member(known, now):
+    with pytest.raises(Invalid) as refusal:
+        edited(known, representative_id=make_person(known.session, now=now).id)
+    assert refusal.value.field == "representative_id"

@@ -93,16 +93,16 @@ def test_ties_and_roles_hold_between_their_dates(session, now):
     other = make_person(session, now=now + timedelta(days=1), roles=(Role.OFFICER,), authority=authority)
     mine = make_organisation(session, now=now)
     for days in (1, 2):
-        tie(session, person_id=person.id, tie=Tie.OWNER, object_type="organisation", object_id=mine.id,
+        tie(session, person_id=person.id, tie=Tie.EDITOR, object_type="organisation", object_id=mine.id,
             now=now + timedelta(days=days))  # fmt: skip
     session.flush()
 
     def held(after: int) -> list[str]:
         return sorted(actor_of(session, person, now + timedelta(days=after)).ties_to(mine.id))
 
-    assert (held(0), held(1), held(9)) == ([], ["owner"], ["owner"])
-    untie(session, person_id=person.id, tie=Tie.OWNER, object_id=mine.id, now=now + timedelta(days=5))
+    assert (held(0), held(1), held(9)) == ([], ["editor"], ["editor"])
+    untie(session, person_id=person.id, tie=Tie.EDITOR, object_id=mine.id, now=now + timedelta(days=5))
     session.flush()
-    assert (held(4), held(5)) == (["owner"], [])
+    assert (held(4), held(5)) == (["editor"], [])
     assert actor_of(session, other, now).roles == frozenset()
     assert actor_of(session, other, now + timedelta(days=1)).role_names == ("officer",)

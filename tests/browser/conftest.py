@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response, sync_playwright
 
+from tests.browser.signing_in import enter
 from tests.servers import CHROMIUM_OPTIONS, Live, chromium
 
 REFUSALS_ARE_SHOWN = "Failed to load resource: the server responded with a status of 4"
@@ -84,3 +85,9 @@ def accessible() -> Callable[[Page], None]:
         assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
 
     return check
+
+
+@pytest.fixture
+def come_in(live: Live) -> Callable[[Page, str], Page]:
+    """`come_in(page, email)`: a whole session for somebody, without form or code; the desk is shown."""
+    return lambda page, email: enter(page, live, email)

@@ -10,7 +10,7 @@ from portal.access.policy import Role
 from portal.core.clock import now
 from portal.core.db import db_session
 from tests.factories.applications import World
-from tests.factories.base import PASSWORD, make_staff
+from tests.factories.base import make_staff
 from tests.factories.documents import PDF
 
 SHOTS = os.environ.get("VIVAIO_SCREENSHOTS")
@@ -30,24 +30,15 @@ def begun(live):
         return found
 
 
-def enter(page, email):
-    page.goto("/sign-in")
-    page.get_by_label("Indirizzo e-mail").fill(email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.locator("#sign-in button[type=submit]").click()
-    page.wait_for_url("**/desk")
-    return page
-
-
 def look(page, name):
     """Keep a picture where one is asked for."""
     if SHOTS:
         page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)
 
 
-def test_what_is_typed_is_saved_and_a_fast_writer_never_conflicts_with_herself(open_page, begun):
+def test_what_is_typed_is_saved_and_a_fast_writer_never_conflicts_with_herself(open_page, begun, come_in):
     email, address, key = begun
-    page = enter(open_page(), email)
+    page = come_in(open_page(), email)
     page.goto(f"{address}/sections/{key}")
     box = page.locator("#q-title")
     for words in (" uno", " due", " tre", " quattro"):
@@ -60,9 +51,9 @@ def test_what_is_typed_is_saved_and_a_fast_writer_never_conflicts_with_herself(o
     assert page.locator("#q-title").input_value().startswith("uno due tre quattro")
 
 
-def test_two_people_at_once_lose_nothing(open_page, begun):
+def test_two_people_at_once_lose_nothing(open_page, begun, come_in):
     email, address, key = begun
-    first, second = enter(open_page(), email), enter(open_page(width=360), email)
+    first, second = come_in(open_page(), email), come_in(open_page(width=360), email)
     for page in (first, second):
         page.goto(f"{address}/sections/{key}")
     first.locator("#q-title").fill("Prima versione")
@@ -79,9 +70,9 @@ def test_two_people_at_once_lose_nothing(open_page, begun):
 
 
 @pytest.mark.parametrize("width", [1280, 360])
-def test_every_page_of_a_draft_and_its_receipt_is_accessible(open_page, begun, accessible, width):
+def test_every_page_of_a_draft_and_its_receipt_is_accessible(open_page, begun, accessible, width, come_in):
     email, address, key = begun
-    page = enter(open_page(width=width), email)
+    page = come_in(open_page(width=width), email)
     for path, name in (("", "list"), (f"/sections/{key}", "section"), ("/documents", "documents"), ("/send", "send")):
         page.goto(address + path)
         accessible(page)
@@ -96,9 +87,9 @@ def test_every_page_of_a_draft_and_its_receipt_is_accessible(open_page, begun, a
         look(page, f"{name}-{width}")
 
 
-def test_a_file_is_sent_with_its_progress_and_a_wrong_one_is_refused_in_place(open_page, begun):
+def test_a_file_is_sent_with_its_progress_and_a_wrong_one_is_refused_in_place(open_page, begun, come_in):
     email, address, _ = begun
-    page = enter(open_page(), email)
+    page = come_in(open_page(), email)
     page.goto(f"{address}/documents")
     card = page.locator("#document-partner_letters")
     card.locator("input[type=file]").set_input_files({"name": "lettere.exe", "mimeType": "x/y", "buffer": b"MZ"})
@@ -111,7 +102,7 @@ def test_a_file_is_sent_with_its_progress_and_a_wrong_one_is_refused_in_place(op
 
 
 @pytest.mark.parametrize("width", [1280, 360])
-def test_the_office_checks_and_decides(live, open_page, accessible, width):
+def test_the_office_checks_and_decides(live, open_page, accessible, width, come_in):
     with live.app.app_context():
         session = db_session()
         world = World(session, now() - timedelta(days=20), slug="prossimita", closes=timedelta(days=10))
@@ -119,7 +110,7 @@ def test_the_office_checks_and_decides(live, open_page, accessible, width):
         officer = make_staff(session, world.authority, Role.OFFICER, now=world.now).email
         organisation = f"/organisations/{world.organisation.id}"
         session.commit()
-    page = enter(open_page(width=width), officer)
+    page = come_in(open_page(width=width), officer)
     for path, name in (
         ("/manage/calls/prossimita/applications", "inbox"), (address, "officer"), (f"{address}/content", "content"),
         (f"{address}/admissibility", "admissibility"), (organisation, "organisation"),

@@ -17,7 +17,6 @@ from portal.core.clock import now
 from portal.core.db import database
 from portal.milestones.operations import submit_report
 from portal.milestones.queries import plan_of
-from tests.factories.base import PASSWORD
 from tests.factories.grants import World, a_pdf, make_world
 from tests.servers import Live
 
@@ -61,15 +60,6 @@ def log_two(world: World, engagement_id: UUID) -> None:
         )  # fmt: skip
 
 
-def enter(page: Page, email: str) -> Page:
-    page.goto("/sign-in")
-    page.fill("input[name=email]", email)
-    page.fill("input[name=password]", PASSWORD)
-    page.click("main button[type=submit]")
-    page.wait_for_url("**/desk")
-    return page
-
-
 def look(page: Page, name: str) -> None:
     """Keep a picture where somebody asked for it, and let nothing stick out of the screen."""
     if SHOTS and page.viewport_size:
@@ -79,30 +69,31 @@ def look(page: Page, name: str) -> None:
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_every_page_is_accessible_and_fits(
-    world: World, open_page: Callable[..., Page], accessible: Callable[[Page], None], width: int
-):
+    world: World, open_page: Callable[..., Page], come_in: Callable[..., Page], accessible: Callable[[Page], None],
+    width: int,
+):  # fmt: skip
     seen = {
         world.officer.email: ("grant", "grants", "milestone", "plan"),
         world.coach.email: ("engagement",),
         world.owner.email: ("grant", "engagement", "milestone"),
     }
     for email, names in seen.items():
-        page = enter(open_page(width=width), email)
+        page = come_in(open_page(width=width), email)
         look(page, f"desk-{email.split('@')[0]}")
         for name in names:
             page.goto(world.paths[name])
             accessible(page)
             look(page, f"{name}-{email.split('@')[0]}")
-    leader = enter(open_page(width=width), world.leader.email)
+    leader = come_in(open_page(width=width), world.leader.email)
     leader.locator("main a[href*='/grants/']").first.click()
     accessible(leader)
     look(leader, "group")
 
 
 def test_a_confirmation_swaps_the_sessions_and_keeps_the_focus_off_the_body(
-    world: World, open_page: Callable[..., Page], accessible: Callable[[Page], None]
+    world: World, open_page: Callable[..., Page], come_in: Callable[..., Page], accessible: Callable[[Page], None]
 ):
-    page = enter(open_page(), world.owner.email)
+    page = come_in(open_page(), world.owner.email)
     page.goto(world.paths["engagement"])
     page.locator("form[action$='/confirm'] button").first.click()
     page.locator(".v-tag-success").first.wait_for()
@@ -112,9 +103,9 @@ def test_a_confirmation_swaps_the_sessions_and_keeps_the_focus_off_the_body(
 
 
 def test_an_empty_log_is_refused_with_the_fields_named(
-    world: World, open_page: Callable[..., Page], accessible: Callable[[Page], None]
+    world: World, open_page: Callable[..., Page], come_in: Callable[..., Page], accessible: Callable[[Page], None]
 ):
-    page = enter(open_page(width=360), world.coach.email)
+    page = come_in(open_page(width=360), world.coach.email)
     page.goto(world.paths["engagement"])
     page.locator("#log-form button[type=submit]").click()
     page.locator("#log-errors").wait_for()

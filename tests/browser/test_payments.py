@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy.orm import Session
 
 from portal.core.db import database
-from tests.factories.base import PASSWORD
 from tests.factories.payments import Finance, make_finance
 
 WIDTHS = (1280, 360)
@@ -47,21 +46,13 @@ def _pages(finance: Finance) -> dict[str, tuple[str, str]]:
     }
 
 
-def sign_in(page, email):
-    page.goto("/sign-in")
-    page.fill("[name=email]", email)
-    page.fill("[name=password]", PASSWORD)
-    page.click("main button[type=submit]")
-    page.wait_for_url("**/desk")
-
-
 @pytest.mark.parametrize("width", WIDTHS)
-def test_every_screen_is_accessible_and_fits(open_page, accessible, city, width):
+def test_every_screen_is_accessible_and_fits(open_page, come_in, accessible, city, width):
     visitors = {}
     for email, path in city.values():
         if email not in visitors:
             visitors[email] = open_page(width=width)
-            sign_in(visitors[email], email)
+            come_in(visitors[email], email)
         page = visitors[email]
         page.goto(path)
         for summary in page.locator("main details > summary").all():
@@ -70,10 +61,10 @@ def test_every_screen_is_accessible_and_fits(open_page, accessible, city, width)
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
 
 
-def test_an_error_takes_the_focus_and_is_accessible(open_page, accessible, city):
+def test_an_error_takes_the_focus_and_is_accessible(open_page, come_in, accessible, city):
     email, path = city["order"]
     page = open_page(width=360)
-    sign_in(page, email)
+    come_in(page, email)
     page.goto(path)
     page.locator("form[id^=paid-] input[type=date]").fill("2001-01-01")
     page.click("form[id^=paid-] button")

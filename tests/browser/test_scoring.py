@@ -1,6 +1,5 @@
 """Scoring with the keyboard, in a real browser: saved while writing, totals live, nothing lost."""
 
-import re
 from datetime import UTC, datetime
 
 import pytest
@@ -10,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from portal.core.db import database
 from portal.evaluation.models import Assignment
-from tests.factories.base import PASSWORD
 from tests.factories.evaluation import assign, compute, declare_free, make_evaluation, publish, score_everything
 
 
@@ -27,17 +25,8 @@ def build(app: Flask, make):
     return made
 
 
-def enter(page: Page, person) -> Page:
-    page.goto("/sign-in")
-    page.fill("input[name=email]", person.email)
-    page.fill("input[name=password]", PASSWORD)
-    page.click("main button[type=submit]")
-    page.wait_for_url(re.compile("/desk"))
-    return page
-
-
 @pytest.fixture
-def sheet(live, now, open_page):
+def sheet(live, now, open_page, come_in):
     """Opens the scoring page of an evaluator free of conflict."""
 
     def make(session):
@@ -51,7 +40,7 @@ def sheet(live, now, open_page):
     person = next(each for each in world.people if each.id == first.person_id)
 
     def opened(**options) -> Page:
-        page = enter(open_page(**options), person)
+        page = come_in(open_page(**options), person.email)
         page.goto(f"/scoring/{first.id}")
         return page
 
@@ -98,7 +87,7 @@ def test_two_windows_never_overwrite_each_other(sheet):
 
 
 @pytest.mark.parametrize("width", [1280, 360])
-def test_the_pages_of_an_evaluation_are_accessible(live, now, open_page, accessible, width):
+def test_the_pages_of_an_evaluation_are_accessible(live, now, open_page, come_in, accessible, width):
     def make(session):
         world = make_evaluation(session, now=now, applications=3)
         assign(session, world, now=now)
@@ -114,7 +103,7 @@ def test_the_pages_of_an_evaluation_are_accessible(live, now, open_page, accessi
         world.chair: ["/scoring"],
     }  # fmt: skip
     for person, paths in visits.items():
-        page = enter(open_page(width=width), person)
+        page = come_in(open_page(width=width), person.email)
         for path in paths:
             page.goto(path)
             accessible(page)

@@ -1,5 +1,6 @@
 """The `portal` command as operators meet it: exit codes, one line of mend, servers that start and stop."""
 
+import hashlib
 import os
 import signal
 import subprocess
@@ -53,12 +54,30 @@ def test_an_empty_database_is_told_with_its_mend_then_migrated(tmp_path: Path):
 
 def test_a_sound_database_checks_and_verifies(here):
     assert run("check", **here)[:2] == (0, "every invariant holds\n")
-    assert run("audit", "verify", **here)[:2] == (0, "the audit trail verifies\n")
+    code, said, warned = run("audit", "verify", **here)
+    assert (code, said) == (0, "the audit trail verifies: 0 rows, 0 objects, 0 anchors\n")
+    assert warned[-1].startswith("no anchor was taken yet")
 
 
-def test_an_account_is_made_once_and_with_a_long_password(here):
+def test_an_anchor_taken_by_hand_is_kept_and_compared(here, tmp_path):
+    given = ("--name", "Ada", "--password", "tre gatti sul tetto")
+    assert run("user", "create", "ada@prova.example", *given, **here)[0] == 0
+    code, said, _ = run("audit", "anchor", **here)
+    day, digest = said.split()[:2]
+    kept = tmp_path / "files" / "audit" / f"{day}.json"
+    assert (code, hashlib.sha256(kept.read_bytes()).hexdigest()) == (0, digest)
+    other = tmp_path / "other.json"
+    other.write_bytes(kept.read_bytes().replace(b'"person"', b'"persona"'))
+    code, _, faults = run("audit", "verify", "--anchor", str(other), **here)
+    assert code == 1
+    assert "has the digest" in " ".join(faults)
+    assert any(line.startswith("persona ") and "is missing: the anchor of" in line for line in faults)
+
+
+def test_an_account_is_made_once_and_with_a_password_that_is_not_tried_first(here):
     create = ("user", "create", "Ada@prova.example", "--name", "Ada", "--password")
-    assert run(*create, "corta", **here)[0] == 1
+    code, _, said = run(*create, "password-password", **here)
+    assert (code, len(said)) == (1, 1)
     assert run(*create, "una-frase-lunga", **here)[:2] == (0, "created Ada@prova.example\n")
     code, _, said = run(*create, "una-frase-lunga", **here)
     assert (code, len(said)) == (1, 1)

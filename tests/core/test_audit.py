@@ -9,8 +9,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from portal.core.actor import SYSTEM
-from portal.core.audit import AuditEvent, AuditHead, record, verify
-from portal.core.audit.chain import event_hash, values_hash
+from portal.core.audit import ERASED, AuditEvent, erase_values, record, verify
+from portal.core.audit.hashes import actor_hash, event_hash, values_hash
+from portal.core.errors import Invalid
 from portal.core.jobs import enqueue
 from tests.factories.base import as_actor, make_authority, make_person
 
@@ -36,11 +37,16 @@ def trail(session: Session, now) -> list[AuditEvent]:
     return list(session.scalars(query))
 
 
+TRIGGERS = (
+    ("audit_event", "no_update"), ("audit_event", "no_delete"), ("audit_head", "steps_on"), ("audit_head", "kept"),
+)  # fmt: skip
+
+
 def tamper(session: Session, sql: str, **values: object) -> list[str]:
     """Do what only a superuser can: without triggers, change rows; then verify."""
-    on = " ON audit_event" if session.get_bind().dialect.name == "postgresql" else ""
-    for name in ("no_update", "no_delete"):
-        session.execute(text(f"DROP TRIGGER audit_event_{name}{on}"))
+    for table, name in TRIGGERS:
+        on = f" ON {table}" if session.get_bind().dialect.name == "postgresql" else ""
+        session.execute(text(f"DROP TRIGGER IF EXISTS {table}_{name}{on}"))
     session.execute(text(sql), values)
     session.commit()
     session.expire_all()
@@ -49,6 +55,11 @@ def tamper(session: Session, sql: str, **values: object) -> list[str]:
 
 def key(session: Session, row: AuditEvent) -> object:
     return row.id if session.get_bind().dialect.name == "postgresql" else row.id.hex
+
+
+def subject(session: Session, trail: list[AuditEvent]) -> object:
+    found = trail[0].subject_id
+    return found if session.get_bind().dialect.name == "postgresql" else found.hex
 
 
 def test_an_untouched_trail_verifies(session, trail):
@@ -78,6 +89,31 @@ def test_an_altered_row_is_named(session, trail, change):
     found = tamper(session, f"UPDATE audit_event SET {change} WHERE id = :id", id=key(session, trail[2]))
     assert len(found) == 1
     assert f"row 3 (probe.changed, {trail[2].id})" in found[0] or "row 3 (probe.other" in found[0]
+
+
+@pytest.mark.parametrize(
+    "change", ["before = 'no json'", "at = 'once'", "subject_id = 'x'", "sequence = 'three'", "actor_id = 'x'"]
+)
+def test_a_row_that_cannot_be_read_any_more_is_named(session, trail, change):
+    """SQLite takes any text for any type; PostgreSQL refuses it even to a superuser."""
+    sql = f"UPDATE audit_event SET {change} WHERE id = :id"
+    if session.get_bind().dialect.name == "postgresql":
+        with pytest.raises(DBAPIError):
+            tamper(session, sql, id=trail[2].id)
+        return
+    named = (trail[2].id.hex, str(trail[2].id))
+    found = tamper(session, sql, id=key(session, trail[2]))
+    told = [line for line in found if "cannot be read: it is altered" in line and any(each in line for each in named)]
+    assert told or "row 3 is missing" in found[0]
+
+
+def test_an_erasure_declared_in_nonsense_covers_nothing(session, trail, now):
+    erase_values(session, event_ids=[trail[1].id], actor=SYSTEM, now=now, reason="retention")
+    declared = session.scalars(select(AuditEvent).where(AuditEvent.event == ERASED)).one()
+    found = tamper(
+        session, "UPDATE audit_event SET after = '{\"values\": 2}' WHERE id = :id", id=key(session, declared)
+    )
+    assert [line for line in found if "row 2" in line or "row 6" in line]
 
 
 def test_a_row_altered_with_its_hash_is_found_at_the_next(session, trail):
@@ -117,7 +153,8 @@ def test_an_added_row_is_named(session, trail, now):
         subject_type=last.subject_type, subject_id=last.subject_id, sequence=6, at=now, actor_name="X",
         actor_roles="person", event="probe.added", request_id="", salt="s", previous_hash=last.hash,
     )  # fmt: skip
-    added.values_hash = values_hash(added)
+    added.actor_salt = "s"
+    added.actor_hash, added.values_hash = actor_hash(added), values_hash(added)
     added.hash = event_hash(added)
     session.add(added)
     session.commit()
@@ -125,16 +162,94 @@ def test_an_added_row_is_named(session, trail, now):
 
 
 def test_a_trail_without_its_head_is_named(session, trail):
-    session.delete(session.scalars(select(AuditHead).where(AuditHead.subject_id == trail[0].subject_id)).one())
+    found = tamper(session, "DELETE FROM audit_head WHERE subject_id = :id", id=subject(session, trail))
+    assert ["row 1" in line and "was added" in line for line in found] == [True]
+
+
+def test_a_head_changed_alone_is_named(session, trail):
+    changed = "UPDATE audit_head SET hash = :hash WHERE subject_id = :id"
+    found = tamper(session, changed, hash="0" * 64, id=subject(session, trail))
+    assert ["row 5" in line and "is not the row at which the trail ends" in line for line in found] == [True]
+
+
+def test_a_trail_that_vanished_under_its_head_is_named(session, trail):
+    named = trail[0].subject_id
+    found = tamper(session, "DELETE FROM audit_event WHERE subject_id = :id", id=subject(session, trail))
+    assert found == [f"job {named}: row 1 is missing: the trail ends at row 5"]
+
+
+def test_an_erasure_is_declared_and_still_verifies(session, now):
+    authority, other = make_authority(session), make_authority(session, code="lecce")
+    ada, carla = (as_actor(session, make_person(session, now=now, name=name), now=now) for name in ("Ada", "Carla"))
+    for actor, subject_ in ((ada, authority), (carla, authority), (ada, other), (ada, authority)):
+        record(session, at=now, actor=actor, event="probe", subject=subject_, after={"who": actor.name}, reason="si")
+    second = session.scalars(select(AuditEvent).where(AuditEvent.actor_id == carla.person_id)).one()
+    emptied = erase_values(
+        session, person_id=ada.person_id, event_ids=[second.id], actor=ada, now=now, reason="art. 17 GDPR"
+    )
     session.commit()
-    assert ["row 1" in line and "was added" in line for line in verify(session)] == [True]
+    session.expire_all()
+    assert emptied == 4
+    assert list(verify(session)) == []
+    rows = session.scalars(
+        select(AuditEvent).where(AuditEvent.subject_id == authority.id).order_by(AuditEvent.sequence)
+    ).all()
+    assert [(row.actor_name, row.after and row.after.get("who")) for row in rows[:3]] == [
+        (None, "Ada"), ("Carla", None), (None, "Ada"),
+    ]  # fmt: skip
+    assert (rows[3].event, rows[3].after, rows[3].reason) == (ERASED, {"names": [1, 3], "values": [2]}, "art. 17 GDPR")
+    assert (rows[0].actor_salt, rows[1].salt, rows[3].actor_name) == ("", "", "–")
 
 
-def test_erased_values_still_verify(session, trail):
-    row = trail[1]
-    row.actor_name = row.before = row.after = row.reason = None
+def test_what_declares_an_erasure_is_never_emptied_itself(session, trail, now):
+    ids = [row.id for row in trail]
+    erase_values(session, event_ids=ids, actor=SYSTEM, now=now, reason="retention")
+    declared = session.scalars(select(AuditEvent).where(AuditEvent.event == ERASED)).one()
+    assert erase_values(session, event_ids=[declared.id], actor=SYSTEM, now=now, reason="retention") == 0
     session.commit()
     assert list(verify(session)) == []
+
+
+def test_an_erasure_needs_its_reason(session, trail, now):
+    with pytest.raises(Invalid):
+        erase_values(session, event_ids=[trail[0].id], actor=SYSTEM, now=now, reason=" ")
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE audit_event SET actor_name = 'X'",
+        "UPDATE audit_event SET before = NULL",
+        "UPDATE audit_event SET authority_id = subject_id",
+    ],
+)
+def test_the_database_lets_values_be_emptied_and_nothing_else(session, trail, sql):
+    with pytest.raises(DBAPIError, match="append-only"):
+        session.execute(text(sql))
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "DELETE FROM audit_head",
+        "UPDATE audit_head SET sequence = sequence - 1",
+        "UPDATE audit_head SET hash = '0'",
+        "UPDATE audit_head SET sequence = sequence + 1, subject_type = 'other'",
+    ],
+)
+def test_a_head_only_goes_one_step_on(session, trail, sql):
+    with pytest.raises(DBAPIError, match="audit head"):
+        session.execute(text(sql))
+
+
+def test_postgresql_refuses_to_truncate(session, trail):
+    """SQLite knows no TRUNCATE; its DELETE without a condition is refused row by row."""
+    if session.get_bind().dialect.name == "sqlite":
+        sql, match = "DELETE FROM audit_event", "append-only"
+    else:
+        sql, match = "TRUNCATE audit_event", "append-only"
+    with pytest.raises(DBAPIError, match=match):
+        session.execute(text(sql))
 
 
 @pytest.mark.parametrize("sql", ["UPDATE audit_event SET event = 'x'", "DELETE FROM audit_event"])

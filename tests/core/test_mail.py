@@ -101,3 +101,13 @@ def test_while_a_server_is_slow_others_write(letters, store, clock, monkeypatch)
         write(store, clock(), to="eva@example.it")
         connection.close()
         worker.join()
+
+
+def test_nothing_is_sent_to_somebody_who_was_erased_meanwhile(letters, store, clock):
+    mail_id = write(store, clock())
+    with store() as session:
+        session.delete(session.get_one(OutgoingMail, mail_id))
+    with letters.app_context():
+        assert run_one(database.engine, clock=clock, owner="test")
+    with store() as session:
+        assert {job.state.value for job in session.scalars(select(Job))} == {"done"}

@@ -9,13 +9,16 @@ from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from portal.access.models import Person
+from portal.access.models import Person, RoleGrant, Totp
+from portal.access.rules.second_factor import step_of
 from portal.applications.models import Application
 from portal.calls.models import Call
 from portal.coaching.models import CoachingSession
 from portal.core.audit import verify
 from portal.core.db import database
-from portal.demo.load import ACCOUNTS, load_demonstration, sign_ins
+from portal.core.errors import Conflict, NotFound
+from portal.demo.load import ACCOUNTS, code_of, load_demonstration, sign_ins
+from portal.demo.people import app_key
 from portal.evaluation.models import Ranking
 from portal.milestones.models import Milestone
 from portal.milestones.rules import MilestoneStatus
@@ -23,6 +26,7 @@ from portal.payments.models import Tranche
 from portal.payments.rules import TrancheStatus
 from portal.reporting.invariants import broken_invariants
 from tests.engines import Portals, hand_out
+from tests.factories.second_factor import app_code
 
 PASSWORD = "parola-della-prova"
 NOW = datetime(2026, 11, 18, 10, 30, tzinfo=UTC)
@@ -77,6 +81,26 @@ def test_every_printed_account_exists(loaded: Session) -> None:
     addresses = set(loaded.scalars(select(Person.email)))
     assert all(f"{account}@demo.vivaio.example" in addresses for account in ACCOUNTS)
     assert PASSWORD in sign_ins(PASSWORD)[0]
+
+
+def test_a_code_is_told_for_staff_and_never_one_that_was_used(loaded: Session) -> None:
+    first = code_of(loaded, "officer", NOW)
+    officer = loaded.scalars(select(Person).where(Person.email == "officer@demo.vivaio.example")).one()
+    assert first == app_code(NOW, key=app_key(PASSWORD, officer.email))
+    app = loaded.scalars(select(Totp).where(Totp.person_id == officer.id)).one()
+    app.last_step = step_of(NOW)
+    assert code_of(loaded, "officer", NOW) == app_code(NOW, step=1, key=app_key(PASSWORD, officer.email))
+    app.last_step += 1
+    with pytest.raises(Conflict):
+        code_of(loaded, "officer", NOW)
+    for nobody in ("applicant", "nobody"):
+        with pytest.raises(NotFound):
+            code_of(loaded, nobody, NOW)
+
+
+def test_everybody_with_a_staff_role_has_an_app(loaded: Session) -> None:
+    without = select(RoleGrant.id).where(RoleGrant.person_id.not_in(select(Totp.person_id)))
+    assert loaded.scalars(without).all() == []
 
 
 def test_every_invariant_holds_and_the_trail_verifies(loaded: Session) -> None:

@@ -10,8 +10,8 @@ from portal.notices.operations import notify
 from tests.factories.base import make_application, make_authority, make_call, make_organisation, make_person, sign_in
 from tests.factories.house import make_house
 
-MOST_STATEMENTS = 12
-MOST_WITH_A_GRANT = 15
+MOST_STATEMENTS = 13
+MOST_WITH_A_GRANT = 17
 """The gates of its next tranche are asked for too, however many grants there are."""
 ROLES = sorted(role for role in Role if role not in (Role.VISITOR, Role.PERSON))
 

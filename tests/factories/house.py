@@ -90,6 +90,7 @@ def _people(finance: Finance, now: datetime) -> dict[str, Person]:
     for name, role in (
         ("evaluator", Role.EVALUATOR), ("conflicted", Role.EVALUATOR), ("chair", Role.CHAIR),
         ("auditor", Role.AUDITOR), ("administrator", Role.ADMINISTRATOR),
+        ("data_protection", Role.DATA_PROTECTION_OFFICER),
     ):  # fmt: skip
         people[name] = make_staff(session, world.authority, role, now=now)
     return people

@@ -18,6 +18,7 @@ from portal.calls.rules.times import instant_of
 from portal.core.actor import SYSTEM
 from portal.demo.upload import Upload
 from tests.factories.base import PASSWORD, bari_design
+from tests.factories.second_factor import give_app
 
 AUTHORITY_IBAN = "IT60X0542811101000000123456"
 GROUP_IBAN = "IT24D0542811101000000654321"
@@ -164,4 +165,5 @@ def set_the_stage(session: Session, *, now: datetime) -> None:
         person = create_person(session, email=address_of(key), name=name, password=PASSWORD, **given)
         session.flush()
         if role is not None:
+            give_app(session, person, now=now)
             grant_role(session, person_id=person.id, role=role, authority_id=authority.id, **given)

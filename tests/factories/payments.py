@@ -9,8 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.access.models import BankDetails, Person
-from portal.access.operations import organisations
+from portal.access.operations import bank_details, facts, organisations
 from portal.access.policy import Role, Tie
+from portal.access.rules import FactKind
 from portal.applications.models import Application
 from portal.coaching.models import CoachingSession
 from portal.coaching.rules import SessionMode, SessionStatus
@@ -88,20 +89,22 @@ class Finance:
 
     def propose_account(self, iban: str = OTHER_IBAN) -> BankDetails:
         """The recipient asks for a change of account."""
-        return organisations.propose_bank_details(
+        return bank_details.propose_bank_details(
             self.session, organisation_id=self.grant.organisation_id, iban=iban, holder="Associazione Il Ponte",
             **self.by(self.world.owner),
         )  # fmt: skip
 
     def confirm_account(self, row: BankDetails) -> None:
         """Finance verifies it."""
-        organisations.verify_bank_details(self.session, bank_details_id=row.id, **self.by(self.checker))
+        bank_details.verify_bank_details(
+            self.session, organisation_id=row.organisation_id, bank_details_id=row.id, **self.by(self.checker)
+        )
 
     def record_durc(self, issued_on: date | None = None) -> None:
         """The office records a certificate."""
-        organisations.record_durc(
-            self.session, organisation_id=self.grant.organisation_id, issued_on=issued_on or self.now.date(),
-            source="INPS_1", **self.by(self.world.officer),
+        facts.record_fact(
+            self.session, organisation_id=self.grant.organisation_id,
+            seen=facts.FactSeen(FactKind.DURC, issued_on or self.now.date(), "INPS_1"), **self.by(self.world.officer),
         )  # fmt: skip
 
     def accept_milestones(self) -> None:

@@ -23,13 +23,17 @@ from tests.page import HTMX, SAME_ORIGIN
 
 OWN_PEOPLE = (
     "owner", "editor", "viewer", "officer", "evaluator", "conflicted", "chair", "coach", "finance_maker",
-    "finance_approver", "auditor", "administrator",
+    "finance_approver", "auditor", "administrator", "data_protection",
 )  # fmt: skip
 ROLES = ("visitor", *OWN_PEOPLE, "foreign_applicant", "foreign_officer")
 WHOSE = ("own", "foreign", "random")
-DRAFTS = ("section", "save", "attach", "remove", "documents", "check", "send")
+FRAGMENTS_OF_OTHERS = ("visitor", "owner", "officer", "auditor", "foreign_applicant", "foreign_officer")
+"""Roles that ask for fragments of foreign objects too."""
+IN_PLACE_OF_A_DOCUMENT = {"section": "section", "save": "section", "reuse": "verified_document"}
+"""What the key in an address of an application names, where it is not a document asked for."""
+DRAFTS = ("section", "save", "attach", "reuse", "remove", "documents", "check", "send")
 """Routes of applications that are about one that is still being written; the others are about one that was sent."""
-FIXED = {"kind": "xml"}
+FIXED = {"kind": "xml", "subject_type": "grant_award"}
 """Parameters that name no object."""
 INSIDE = {"key"}
 """Parameters that name a part of the object before them."""
@@ -84,7 +88,7 @@ class Matrix:
     def cells(self, method: str, roles: tuple[str, ...] = ROLES) -> Iterator[Cell]:
         """Own, foreign and random objects, as a page and as a fragment.
 
-        Random ones as a page alone; fragments of pages that are for everybody as a visitor alone.
+        As a page alone: random objects, foreign ones but for a few roles, and what is for everybody but for a visitor.
         """
         for rule, asked in self.rules():
             if asked != method:
@@ -92,7 +96,8 @@ class Matrix:
             for whose in WHOSE if rule.arguments - FIXED.keys() - INSIDE else ("own",):
                 path = self.path(rule, whose, method)
                 for role in roles:
-                    once = whose == "random" or (role != "visitor" and self.is_for_everybody(rule.endpoint))
+                    once = whose == "random" or (whose == "foreign" and role not in FRAGMENTS_OF_OTHERS)
+                    once |= role != "visitor" and self.is_for_everybody(rule.endpoint)
                     for htmx in (False,) if once else (False, True):
                         yield Cell(rule.endpoint, method, path, whose, role, htmx)
 
@@ -112,7 +117,7 @@ class Matrix:
         known = self.objects["own" if whose == "random" else whose]
         name = meant(endpoint, name)
         assert name in known, f"{endpoint}: say in tests/factories/house.py which object {name!r} names"
-        if whose == "random" and name not in ("section", "document"):
+        if whose == "random" and name not in ("section", "document", "verified_document"):
             return "nothing-of-this-name" if isinstance(known[name], str) else uuid4()
         return known[name]
 
@@ -164,7 +169,7 @@ def meant(endpoint: str, name: str) -> str:
     by_room = {
         ("applications", "application_id"): "draft_id" if view in DRAFTS else "sent_id",
         ("applications", "file_id"): "sent_file_id",
-        ("applications", "key"): "section" if view in ("section", "save") else "document",
+        ("applications", "key"): IN_PLACE_OF_A_DOCUMENT.get(view, "document"),
         ("grants", "file_id"): "agreement_file_id",
     }
     return by_room.get((room, name), name)

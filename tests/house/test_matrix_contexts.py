@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
 from portal.access.models import RoleGrant, TieRow
@@ -22,9 +22,13 @@ from tests.house.test_matrix import expected, table
 
 OF_THE_OFFICE = {
     "slug", "phase_id", "ranking_id", "order_id", "line_id", "authority_code", "person_id", "reference",
+    "role_grant_id", "role_proposal_id", "staff_invitation_id",
+    "privacy_request_id", "provider_id",
 }  # fmt: skip
 """Parameters of what belongs to the office itself: a conflict with one applicant does not close them."""
 FOR_ANYBODY = {"everybody", "signed-in"}
+OF_ONESELF = {"copy_id", "passkey_id", "sign_in_id", "identity_id"}
+"""Parameters of what belongs to the person: it stays theirs, whatever they leave and whatever conflict they have."""
 METHODS = ("POST", "PUT", "PATCH", "DELETE")
 ASKING = ("visitor", "owner", "officer", "administrator")
 
@@ -68,7 +72,9 @@ def test_a_conflict_closes_every_object_it_is_with(matrix: Matrix):
     for cell in plain(matrix, "GET"):
         found, status = matrix.ask(cell)
         number += 1
-        is_closed = named[cell.endpoint] - OF_THE_OFFICE and not set(table()[cell.endpoint].split()) & FOR_ANYBODY
+        is_closed = (
+            named[cell.endpoint] - OF_THE_OFFICE - OF_ONESELF and not set(table()[cell.endpoint].split()) & FOR_ANYBODY
+        )
         if found == "allow" and is_closed:
             wrong.append(f"{cell.endpoint} as {cell.role}: {status}")
     sys.stdout.write(f"{number} cells of people in conflict\n")
@@ -79,12 +85,13 @@ def test_whoever_left_office_or_organisation_finds_every_door_closed(matrix: Mat
     change(
         matrix,
         update(RoleGrant).values(until=matrix.now - timedelta(seconds=1)),
+        text("DROP TRIGGER tie_keeps_an_owner"),  # here nobody at all is left, which the database refuses
         update(TieRow).values(until=matrix.now - timedelta(seconds=1)),
     )
-    number, wrong = 0, []
+    named, number, wrong = objects_of(matrix), 0, []
     for method in ("GET", "POST"):
         for cell in plain(matrix, method):
-            if set(table()[cell.endpoint].split()) & FOR_ANYBODY:
+            if set(table()[cell.endpoint].split()) & FOR_ANYBODY or named[cell.endpoint] & OF_ONESELF:
                 continue
             found, status = matrix.ask(cell)
             number += 1

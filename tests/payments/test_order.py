@@ -6,10 +6,10 @@ from datetime import date, timedelta
 
 import pytest
 from lxml import etree
-from sqlalchemy import select, text
+from sqlalchemy import delete, select, text
 from sqlalchemy.exc import IntegrityError
 
-from portal.access.models import Authority
+from portal.access.models import Authority, BankDetails
 from portal.access.policy import Role
 from portal.core.db import new_id
 from portal.core.errors import Forbidden, IllegalMove, Invalid, NotFound
@@ -132,7 +132,7 @@ def test_a_change_of_account_that_waits_refuses_the_order(finance, approved):
 
 def test_an_account_is_needed_even_where_the_call_declares_no_such_gate(finance, approved):
     approved.gates = ["cup"]
-    finance.propose_account()
+    finance.session.execute(delete(BankDetails))
     with pytest.raises(AccountNotVerified):
         finance.order(approved)
 

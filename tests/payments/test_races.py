@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.access.operations import organisations
+from portal.access.operations import bank_details
 from portal.access.policy import Role
 from portal.core.clock import now as instant
 from portal.core.errors import Conflict
@@ -157,7 +157,7 @@ def test_a_change_of_account_and_an_order_at_once_never_pay_an_unverified_accoun
 
 
 def _proposing(actor, organisation_id):
-    return lambda session: organisations.propose_bank_details(
+    return lambda session: bank_details.propose_bank_details(
         session, organisation_id=organisation_id, iban="DE89370400440532013000", holder="Il Ponte", actor=actor,
         now=instant(),
     )  # fmt: skip

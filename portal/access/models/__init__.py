@@ -1,6 +1,6 @@
 """Tables of authorities, people and their sign-in, roles and ties, organisations."""
 
-from portal.access.models.accounts import AccountLink, ExternalIdentity, Passkey, RecoveryCode, Totp
+from portal.access.models.accounts import AccountLink, ExternalIdentity, LinkRequest, Passkey, RecoveryCode, Totp
 from portal.access.models.authorities import Authority, IdentityProvider
 from portal.access.models.members import ConsortiumPartner, Invitation, JoinRequest
 from portal.access.models.organisations import (
@@ -12,7 +12,8 @@ from portal.access.models.organisations import (
     VerifiedFact,
 )
 from portal.access.models.people import Person, SignInFailure, WebSession
-from portal.access.models.roles import RoleGrant, RoleProposal, TieRow
+from portal.access.models.privacy import OwnCopy, PrivacyRequest, RetentionWarning
+from portal.access.models.roles import RoleGrant, RoleProposal, StaffInvitation, TieRow
 
 __all__ = [
     "AccountLink",
@@ -24,15 +25,20 @@ __all__ = [
     "Invitation",
     "JoinRequest",
     "LikenessVerdict",
+    "LinkRequest",
     "OfferedFact",
     "Organisation",
     "OrganisationRegistration",
+    "OwnCopy",
     "Passkey",
     "Person",
+    "PrivacyRequest",
     "RecoveryCode",
+    "RetentionWarning",
     "RoleGrant",
     "RoleProposal",
     "SignInFailure",
+    "StaffInvitation",
     "TieRow",
     "Totp",
     "VerifiedFact",

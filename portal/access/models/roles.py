@@ -6,9 +6,10 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.access.policy import Role, Tie
+from portal.access.policy import Guard, Role, Tie
 from portal.core.db import Base, value_enum
-from portal.core.privacy import personal
+from portal.core.i18n import lazy_
+from portal.core.privacy import Term, address, holding, personal
 
 
 class RoleGrant(Base):
@@ -20,11 +21,13 @@ class RoleGrant(Base):
         CheckConstraint("person_id <> granted_by", name="nobody_grants_to_oneself"),
         CheckConstraint("person_id <> confirmed_by AND granted_by <> confirmed_by", name="two_people"),
         CheckConstraint(
-            "granted_by IS NULL OR confirmed_by IS NOT NULL OR role NOT IN ('finance_maker', 'finance_approver')",
-            name="finance_by_two_people",
+            "granted_by IS NULL OR confirmed_by IS NOT NULL"
+            " OR role NOT IN ('finance_maker', 'finance_approver', 'administrator')",
+            name="grave_roles_by_two_people",
         ),
         CheckConstraint("stands_in_for IS NULL OR until IS NOT NULL", name="a_stand_in_ends"),
         CheckConstraint("stands_in_for <> person_id", name="nobody_stands_in_for_oneself"),
+        holding(lazy_("Roles")),
     )
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
@@ -38,6 +41,12 @@ class RoleGrant(Base):
     since: Mapped[datetime]
     until: Mapped[datetime | None]
     ended_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    end_reason: Mapped[str | None] = mapped_column(String(500), info=personal("roles"))
+
+    @property
+    def guard(self) -> Guard:
+        """Staff of its authority; a secret to all others."""
+        return Guard(authority_id=self.authority_id, is_secret=True)
 
 
 class RoleProposal(Base):
@@ -49,6 +58,7 @@ class RoleProposal(Base):
         CheckConstraint("proposed_by <> decided_by OR accepted = false", name="two_people"),
         CheckConstraint("person_id <> decided_by OR accepted = false", name="nobody_accepts_oneself"),
         CheckConstraint("(decided_at IS NULL) = (accepted IS NULL)", name="decided_or_not"),
+        holding(lazy_("Roles proposed")),
     )
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
@@ -64,6 +74,28 @@ class RoleProposal(Base):
     decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime | None]
     accepted: Mapped[bool | None]
+    decision_reason: Mapped[str | None] = mapped_column(String(500), info=personal("roles"))
+
+    @property
+    def guard(self) -> Guard:
+        """Staff of its authority; a secret to all others."""
+        return Guard(authority_id=self.authority_id, is_secret=True)
+
+
+class StaffInvitation(Base):
+    """An address without an account that was asked to register, so that it can be given a role afterwards."""
+
+    __tablename__ = "staff_invitation"
+    __table_args__ = holding(lazy_("Invitations to staff"), kept=Term(years=1), since="invited_at")
+
+    authority_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"), index=True)
+    email: Mapped[str] = mapped_column(
+        String(320), index=True, info=personal("roles", subject=address("email"), retention="1y", erasure="delete")
+    )
+    invited_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    invited_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    """A role was given, or the invitation was dropped."""
 
 
 class TieRow(Base):
@@ -82,6 +114,7 @@ class TieRow(Base):
             sqlite_where=text("until IS NULL"),
             postgresql_where=text("until IS NULL"),
         ),
+        holding(lazy_("Memberships and assignments")),
     )
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))

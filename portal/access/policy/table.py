@@ -10,19 +10,22 @@ STRONG = frozenset({Action.AGREEMENT_SIGN})
 
 FRESH = frozenset(
     {
+        Action.FACTORS_MANAGE,
         Action.BANK_DETAILS_PROPOSE,
         Action.BANK_DETAILS_VERIFY,
         Action.TRANCHE_APPROVE,
         Action.PAYMENT_ORDER,
         Action.PAYMENT_RECORD,
+        Action.OWNER_APPOINT,
         Action.ROLE_GRANT,
         Action.ROLE_CONFIRM,
         Action.ROLE_DELEGATE,
         Action.IDENTITY_PROVIDER_EDIT,
         Action.TRAIL_EXPORT,
+        Action.PRIVACY_DECIDE,
     }
 )
-"""Needs a second factor given within the last ten minutes: paying, accounts, roles, exports in bulk."""
+"""Needs a second factor given within the last ten minutes: paying, accounts, roles, exports in bulk, erasing."""
 
 MONEY_MOVES = frozenset(
     {
@@ -36,6 +39,7 @@ MONEY_MOVES = frozenset(
         Action.PAYMENT_RECORD,
         Action.BANK_DETAILS_PROPOSE,
         Action.BANK_DETAILS_VERIFY,
+        Action.BANK_DETAILS_REJECT,
     }
 )
 
@@ -70,11 +74,16 @@ ALLOWED: dict[Action, Allowed] = {
     Action.SIGN_OUT: SIGNED_IN,
     Action.REGISTER: EVERYBODY,
     Action.ACCOUNT_MANAGE: SIGNED_IN,
+    Action.SECOND_FACTOR: SIGNED_IN,
+    Action.FACTORS_MANAGE: SIGNED_IN,
     Action.DESK_READ: SIGNED_IN,
     Action.ORGANISATION_CREATE: SIGNED_IN,
     Action.ORGANISATION_READ: TEAM | OFFICERS | FINANCE | AUDITORS | COACHES,
     Action.ORGANISATION_EDIT: OWNERS,
-    Action.MEMBERS_MANAGE: OWNERS | _at_home(Role.ADMINISTRATOR),
+    Action.MEMBERS_READ: TEAM | OFFICERS | AUDITORS | ADMINISTRATORS,
+    Action.MEMBERS_HISTORY: OWNERS | OFFICERS | AUDITORS | ADMINISTRATORS,
+    Action.MEMBERS_MANAGE: OWNERS,
+    Action.OWNER_APPOINT: ADMINISTRATORS,
     Action.MEMBERSHIP_LEAVE: TEAM,
     Action.MEMBERSHIP_ASK: SIGNED_IN,
     Action.INVITATION_ACCEPT: SIGNED_IN,
@@ -85,6 +94,8 @@ ALLOWED: dict[Action, Allowed] = {
     Action.LIKENESS_DECIDE: OFFICERS,
     Action.BANK_DETAILS_PROPOSE: OWNERS | _at_home(Role.FINANCE_MAKER),
     Action.BANK_DETAILS_VERIFY: _at_home(Role.FINANCE_APPROVER),
+    Action.BANK_DETAILS_REJECT: OWNERS | FINANCE,
+    Action.BANK_DETAILS_READ: FINANCE,
     Action.FACT_RECORD: OFFICERS,
     Action.CALL_MANAGE: OFFICERS | AUDITORS | _at_home(Role.CHAIR, Role.FINANCE_MAKER, Role.FINANCE_APPROVER),
     Action.CALL_APPROVE: OFFICERS,
@@ -144,7 +155,7 @@ ALLOWED: dict[Action, Allowed] = {
     Action.ROLE_GRANT: ADMINISTRATORS,
     Action.ROLE_CONFIRM: ADMINISTRATORS,
     Action.ROLE_END: ADMINISTRATORS,
-    Action.ROLE_DELEGATE: frozenset((role, Tie.SAME_AUTHORITY) for role in STAFF - {Role.ADMINISTRATOR}),
+    Action.ROLE_DELEGATE: frozenset((role, Tie.SAME_AUTHORITY) for role in HOUSE_STAFF - {Role.ADMINISTRATOR}),
     Action.PROCESSING_READ: AUDITORS | ADMINISTRATORS | _at_home(Role.DATA_PROTECTION_OFFICER),
     Action.OWN_DATA: SIGNED_IN,
     Action.PRIVACY_DECIDE: _at_home(Role.DATA_PROTECTION_OFFICER),

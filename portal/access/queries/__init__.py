@@ -9,15 +9,16 @@ from portal.access.queries.people import (
     bank_details_proposed,
     email_hash,
     latest_fact,
-    live_session,
     organisation,
     organisations_of,
+    people_by_object,
     people_tied,
     people_with_role,
     person_by_email,
     recent_failures,
     token_hash,
 )
+from portal.access.queries.sessions import live_session
 
 __all__ = [
     "MEMBER_TIES",
@@ -31,6 +32,7 @@ __all__ = [
     "live_session",
     "organisation",
     "organisations_of",
+    "people_by_object",
     "people_tied",
     "people_with_role",
     "person_by_email",

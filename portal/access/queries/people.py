@@ -1,12 +1,12 @@
 """Reading people, organisations and ties."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, String, cast, func, literal, or_, select, union_all
+from sqlalchemy import Select, String, cast, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from portal.access.models import (
@@ -18,7 +18,6 @@ from portal.access.models import (
     SignInFailure,
     TieRow,
     VerifiedFact,
-    WebSession,
 )
 from portal.access.policy import Role, Tie
 from portal.access.rules import FAILURE_WINDOW, BankDetailsStatus, FactKind
@@ -26,6 +25,9 @@ from portal.core.actor import ANONYMOUS, Actor
 from portal.core.errors import NotFound
 
 MEMBER_TIES = (Tie.OWNER, Tie.EDITOR, Tie.VIEWER, Tie.REPORTER)
+
+
+Held = Select[Any, Any, Any, Any]
 
 
 def token_hash(token: str) -> str:
@@ -38,34 +40,24 @@ def email_hash(email: str) -> str:
     return hashlib.sha256(email.strip().casefold().encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def live_session(session: Session, token: str, now: datetime) -> tuple[WebSession, Person] | None:
-    """The session of this token with its person, unless ended, expired or of a disabled person."""
-    query = (
-        select(WebSession, Person)
-        .join(Person, Person.id == WebSession.person_id)
-        .where(WebSession.token_hash == token_hash(token), WebSession.ended_at.is_(None))
-        .where(WebSession.idle_end > now, WebSession.absolute_end > now, Person.disabled_at.is_(None))
-    )
-    found = session.execute(query).one_or_none()
-    return (found[0], found[1]) if found else None
-
-
-def actor_of(session: Session, person: Person, now: datetime, session_id: UUID | None = None) -> Actor:
+def actor_of(
+    session: Session, person: Person, now: datetime, session_id: UUID | None = None, strong_at: datetime | None = None
+) -> Actor:
     """The person with the roles and ties in force now: one statement."""
-    roles = select(literal(1).label("is_role"), cast(RoleGrant.role, String), RoleGrant.authority_id)
-    ties = select(literal(0), cast(TieRow.tie, String), TieRow.object_id)
+    roles: Held = select(literal(1), cast(RoleGrant.role, String), RoleGrant.authority_id, RoleGrant.stands_in_for)
+    ties: Held = select(literal(0), cast(TieRow.tie, String), TieRow.object_id, null())
     held = union_all(_in_force(roles, RoleGrant, person, now), _in_force(ties, TieRow, person, now))
     found = session.execute(held).all()
+    own = {row[1:3] for row in found if row[3] is None}
     return Actor(
         person_id=person.id,
         name=person.name,
-        roles=frozenset((name, authority) for is_role, name, authority in found if is_role),
-        ties=frozenset((name, tied) for is_role, name, tied in found if not is_role),
+        roles=frozenset((name, authority) for is_role, name, authority, _ in found if is_role),
+        ties=frozenset((name, tied) for is_role, name, tied, _ in found if not is_role),
         session_id=session_id,
+        strong_at=strong_at,
+        standing_in=frozenset(row[1:] for row in found if row[3] is not None and row[1:3] not in own),
     )
-
-
-Held = Select[Any, Any, Any]
 
 
 def _in_force(query: Held, dated: type[RoleGrant | TieRow], person: Person, now: datetime) -> Held:
@@ -121,6 +113,20 @@ def people_tied(session: Session, object_id: UUID, ties: Sequence[Tie], now: dat
         .order_by(Person.name, Person.id)
     )
     return session.scalars(query).unique().all()
+
+
+def people_by_object(
+    session: Session, object_ids: Iterable[UUID], ties: Sequence[Tie], now: datetime
+) -> list[tuple[UUID, Tie, Person]]:
+    """People with an open account tied to any of these objects now: object, tie and person, by object, then by name."""
+    query = (
+        select(TieRow.object_id, TieRow.tie, Person)
+        .join(Person, Person.id == TieRow.person_id)
+        .where(TieRow.object_id.in_(list(object_ids)), TieRow.tie.in_(ties), Person.disabled_at.is_(None))
+        .where(TieRow.since <= now, or_(TieRow.until.is_(None), TieRow.until > now))
+        .order_by(TieRow.object_id, Person.name, Person.id, TieRow.tie)
+    )
+    return [(object_id, how, person) for object_id, how, person in session.execute(query)]
 
 
 def people_with_role(session: Session, role: Role, authority_id: UUID, now: datetime) -> Sequence[Person]:

@@ -1,56 +1,73 @@
 """Rules of people and organisations, pure."""
 
-from portal.access.rules.accounts import LINK_LASTS, LinkPurpose
-from portal.access.rules.organisations import (
-    DURC_VALID_FOR,
-    ENTITY_FORMS,
-    REFUSE_OFFER,
+from portal.access.rules.accounts import (
+    LINK_LASTS,
+    LINK_WINDOW,
+    MOST_LINKS,
+    AccountClosed,
+    LinkPurpose,
+    is_address,
+)
+from portal.access.rules.bank import (
+    ACCOUNT_RESTS_FOR,
+    REJECT,
     REPLACE,
     VERIFY,
-    VERIFY_OFFER,
+    AccountChanged,
+    AccountNews,
     BankDetailsStatus,
-    FactKind,
+    masked_iban,
+)
+from portal.access.rules.facts import FactKind, OfferDecided, OfferStatus
+from portal.access.rules.organisations import (
+    ENTITY_FORMS,
+    LegalFactsChanged,
     LegalForm,
     Likeness,
-    OfferStatus,
     OrganisationBecameEntity,
     OrganisationKind,
     PartnerRole,
-    durc_valid_until,
-    masked_iban,
 )
+from portal.access.rules.passwords import SHORTEST_PASSWORD, check_new_password, same_typed
 from portal.access.rules.sessions import (
     FAILURE_WINDOW,
     MOST_FAILURES,
-    SHORTEST_PASSWORD,
     STEP_UP_FOR,
     SessionEnds,
     session_ends,
 )
 
 __all__ = [
-    "DURC_VALID_FOR",
+    "ACCOUNT_RESTS_FOR",
     "ENTITY_FORMS",
     "FAILURE_WINDOW",
     "LINK_LASTS",
+    "LINK_WINDOW",
     "MOST_FAILURES",
-    "REFUSE_OFFER",
+    "MOST_LINKS",
+    "REJECT",
     "REPLACE",
     "SHORTEST_PASSWORD",
     "STEP_UP_FOR",
     "VERIFY",
-    "VERIFY_OFFER",
+    "AccountChanged",
+    "AccountClosed",
+    "AccountNews",
     "BankDetailsStatus",
     "FactKind",
+    "LegalFactsChanged",
     "LegalForm",
     "Likeness",
     "LinkPurpose",
+    "OfferDecided",
     "OfferStatus",
     "OrganisationBecameEntity",
     "OrganisationKind",
     "PartnerRole",
     "SessionEnds",
-    "durc_valid_until",
+    "check_new_password",
+    "is_address",
     "masked_iban",
+    "same_typed",
     "session_ends",
 ]

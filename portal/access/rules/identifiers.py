@@ -3,11 +3,13 @@
 from schwifty import IBAN
 from schwifty.exceptions import SchwiftyException
 from stdnum.exceptions import ValidationError
-from stdnum.it import codicefiscale
+from stdnum.it import codicefiscale, iva
 
 from portal.core.errors import Invalid
 from portal.core.i18n import lazy_
 from portal.core.text import clean_line
+
+LONGEST_RUNTS = 7
 
 
 def valid_fiscal_code(text: str) -> str:
@@ -27,6 +29,34 @@ def valid_fiscal_code(text: str) -> str:
             ),
             "fiscal_code",
         ) from None
+
+
+def valid_vat_number(text: str) -> str:
+    """A partita IVA of 11 digits, without blanks and without the IT that may precede it. Raises Invalid."""
+    compact = clean_line(text).replace(" ", "").upper()
+    try:
+        if not compact.isascii():
+            raise ValidationError
+        return str(iva.validate(compact))
+    except (ValidationError, ValueError):
+        raise Invalid(
+            lazy_(
+                "This partita IVA is not valid: it has 11 digits, and its last one checks the others. Copy it again"
+                " from the certificate of the Agenzia delle Entrate."
+            ),
+            "vat_number",
+        ) from None
+
+
+def valid_runts_number(text: str) -> int:
+    """The number of an organisation in the register of the third sector: one to seven digits. Raises Invalid."""
+    compact = clean_line(text).replace(" ", "").replace(".", "")
+    if not (compact.isascii() and compact.isdigit() and len(compact) <= LONGEST_RUNTS and int(compact) > 0):
+        raise Invalid(
+            lazy_("The number in the RUNTS register has one to seven digits. Copy it from the register."),
+            "runts_number",
+        )
+    return int(compact)
 
 
 def valid_iban(text: str) -> str:

@@ -1,11 +1,9 @@
-"""Kinds of applicant, legal forms, accounts to be paid, verified facts."""
+"""Kinds of applicant and legal forms."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
-
-from portal.core.moves import Move
 
 
 class OrganisationKind(StrEnum):
@@ -37,38 +35,15 @@ ENTITY_FORMS = tuple(
 """The forms a legal entity may have."""
 
 
-class BankDetailsStatus(StrEnum):
-    """Bank details count only once a second person has verified them."""
-
-    PROPOSED = "proposed"
-    VERIFIED = "verified"
-    REPLACED = "replaced"
+ONLY_FORM: dict[str, str] = {
+    OrganisationKind.INFORMAL_GROUP: LegalForm.INFORMAL_GROUP,
+    OrganisationKind.CONSORTIUM: LegalForm.TEMPORARY_ASSOCIATION,
+}
 
 
-VERIFY = Move("verify", frozenset({BankDetailsStatus.PROPOSED}), BankDetailsStatus.VERIFIED)
-REPLACE = Move(
-    "replace", frozenset({BankDetailsStatus.PROPOSED, BankDetailsStatus.VERIFIED}), BankDetailsStatus.REPLACED
-)
-
-
-class FactKind(StrEnum):
-    """What the office verifies about an organisation, with an expiry."""
-
-    DURC = "durc"
-    STATUTE = "statute"
-    REGISTER_EXTRACT = "register_extract"
-
-
-class OfferStatus(StrEnum):
-    """A document that members hand in waits until the office has verified it."""
-
-    OFFERED = "offered"
-    VERIFIED = "verified"
-    REFUSED = "refused"
-
-
-VERIFY_OFFER = Move("verify", frozenset({OfferStatus.OFFERED}), OfferStatus.VERIFIED)
-REFUSE_OFFER = Move("refuse", frozenset({OfferStatus.OFFERED}), OfferStatus.REFUSED)
+def is_form_of(kind: str, form: str) -> bool:
+    """Whether a kind may have this legal form: a group and a consortium have one, which nobody else has."""
+    return form == ONLY_FORM[kind] if kind in ONLY_FORM else form not in ONLY_FORM.values()
 
 
 class PartnerRole(StrEnum):
@@ -86,10 +61,6 @@ class Likeness(StrEnum):
     DIFFERENT = "different"
 
 
-DURC_VALID_FOR = timedelta(days=120)
-"""Validity of the certificate of regular contributions (DM 30/1/2015)."""
-
-
 @dataclass(frozen=True, slots=True)
 class OrganisationBecameEntity:
     """An informal group became a legal entity; its identity, files and history stay."""
@@ -98,11 +69,15 @@ class OrganisationBecameEntity:
     at: datetime
 
 
-def durc_valid_until(issued_on: date) -> date:
-    """The last day of a DURC issued on this day."""
-    return issued_on + DURC_VALID_FOR
+LEGAL_FACTS = ("name", "legal_form", "fiscal_code")
+"""What the authorities that know an organisation are told of when it changes."""
 
 
-def masked_iban(iban: str) -> str:
-    """The country, the check digits and the last four characters: enough to recognise one's own account."""
-    return f"{iban[:4]} **** {iban[-4:]}"
+@dataclass(frozen=True, slots=True)
+class LegalFactsChanged:
+    """Its people changed what an organisation legally is; `fields` are some of LEGAL_FACTS."""
+
+    organisation_id: UUID
+    name_before: str
+    fields: tuple[str, ...]
+    at: datetime

@@ -1,7 +1,7 @@
 """The use cases of applications: one public function each, called by views, commands and the demonstration."""
 
 from portal.applications.operations.admissibility import decide_admissibility
-from portal.applications.operations.attach import attach_file, remove_file
+from portal.applications.operations.attach import attach_file, attach_verified, remove_file
 from portal.applications.operations.leave import keep_registered_version, reopen_application, withdraw_application
 from portal.applications.operations.refusals import AlreadyApplied, NotEligible, NotReady, PhaseClosed
 from portal.applications.operations.start import start_application
@@ -14,6 +14,7 @@ __all__ = [
     "NotReady",
     "PhaseClosed",
     "attach_file",
+    "attach_verified",
     "decide_admissibility",
     "keep_registered_version",
     "note_refused_attempt",

@@ -9,11 +9,12 @@ from portal.access.policy import Action, authorise
 from portal.applications.models import Application, ApplicationFile
 from portal.applications.operations.refusals import must_be_open
 from portal.applications.operations.write import must_be_draft
-from portal.applications.queries import open_draft
+from portal.applications.queries import open_draft, verified_documents
 from portal.calls.rules import DocumentRequest
 from portal.core.actor import Actor
 from portal.core.audit import record
 from portal.core.errors import NotFound
+from portal.documents.models import StoredFile
 from portal.documents.operations import store_upload
 
 MEGABYTE = 1024 * 1024
@@ -27,16 +28,34 @@ def attach_file(
     stored = store_upload(
         session, upload=upload, accept=request.accept, max_bytes=request.max_mb * MEGABYTE, actor=actor, now=now
     )
+    return _put(session, application, document_key, stored, actor, now)
+
+
+def attach_verified(
+    session: Session, *, application: Application, document_key: str, actor: Actor, now: datetime
+) -> ApplicationFile:
+    """Attach the document that the office has verified already; NotFound when there is none that holds today."""
+    _writable(session, application, document_key, actor, now)
+    fact = verified_documents(session, open_draft(session, application), now).get(document_key)
+    if fact is None or fact.file is None:
+        raise NotFound
+    return _put(session, application, document_key, fact.file, actor, now, source=fact.source)
+
+
+def _put(
+    session: Session, application: Application, document_key: str, file: StoredFile, actor: Actor, now: datetime,
+    **more: str,
+) -> ApplicationFile:  # fmt: skip
     _end(session, application, document_key, now)
     row = ApplicationFile(
         application_id=application.id,
         document_key=document_key,
-        file_id=stored.id,
+        file_id=file.id,
         added_at=now,
         added_by=actor.person_id,
     )
     session.add(row)
-    after = {"document": document_key, "name": stored.name, "sha256": stored.sha256}
+    after = {"document": document_key, "name": file.name, "sha256": file.sha256, **more}
     record(session, at=now, actor=actor, event="application.file_attached", subject=application, after=after)
     return row
 

@@ -51,8 +51,9 @@ def submit_application(
     submission = _register(session, opened, actor, received_at, max(now, received_at))
     application.make(SUBMIT, at=received_at)
     know_organisation(
-        session, organisation_id=application.organisation_id, authority_id=application.authority_id, now=now
-    )
+        session, organisation_id=application.organisation_id, authority_id=application.authority_id, actor=actor,
+        now=now,
+    )  # fmt: skip
     after = {"protocol": submission.protocol_entry.label, "sha256": submission.content_sha256}
     record(session, at=now, actor=actor, event=Action.APPLICATION_SUBMIT, subject=application, after=after)
     enqueue(session, RECEIPT_JOB, now=now, submission_id=submission.id)

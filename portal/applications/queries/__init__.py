@@ -17,6 +17,7 @@ from portal.applications.queries.reading import (
     receipt_of,
     refused_attempts,
     registered_version,
+    verified_documents,
 )
 
 __all__ = [
@@ -39,4 +40,5 @@ __all__ = [
     "receipt_of",
     "refused_attempts",
     "registered_version",
+    "verified_documents",
 ]

@@ -9,9 +9,13 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from portal.access.models import Person
+from portal.access.models import Organisation, Person, VerifiedFact
 from portal.access.policy import Action, allowed, authorise
-from portal.applications.assessment import Assessment, Draft, assess
+from portal.access.queries.facts import documents_in_force
+from portal.access.rules import FactKind
+from portal.access.rules.consortia import FEWEST_ORGANISATIONS
+from portal.access.rules.facts import local_day
+from portal.applications.assessment import PROFILE, Assessment, Draft, assess
 from portal.applications.content import file_ids
 from portal.applications.models import (
     AdmissibilityDecision,
@@ -26,6 +30,7 @@ from portal.calls.models import Call, Phase
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.documents.models import StoredFile
+from portal.documents.rules import extension_of
 from portal.questionnaires.models import Answer, AnswerSheet
 from portal.questionnaires.queries import answers_of, form_of, values_of
 
@@ -151,8 +156,14 @@ def open_draft(session: Session, application: Application) -> OpenDraft:
         design=design,
         rule=design.rule_for(organisation.kind.value, organisation.legal_form.value),
         kind=organisation.kind.value,
+        organisations=len(organisation.partners) if organisation.is_consortium else FEWEST_ORGANISATIONS,
+        unwritten=() if organisation.is_informal or organisation.is_consortium else _unwritten(organisation),
     )
     return OpenDraft(application=application, draft=draft, answers=answers, files=files)
+
+
+def _unwritten(organisation: Organisation) -> tuple[str, ...]:
+    return tuple(name for name in PROFILE if not getattr(organisation, name))
 
 
 def live_files(session: Session, application_id: UUID) -> dict[str, ApplicationFile]:
@@ -164,6 +175,20 @@ def live_files(session: Session, application_id: UUID) -> dict[str, ApplicationF
         .order_by(ApplicationFile.document_key)
     )
     return {row.document_key: row for row in session.scalars(query)}
+
+
+def verified_documents(session: Session, opened: OpenDraft, now: datetime) -> dict[str, VerifiedFact]:
+    """What the office has verified already of the documents asked for: to be attached without sending it again."""
+    wanted = {request.key: request for request in opened.draft.requests}
+    known = {kind.value for kind in FactKind} & wanted.keys()
+    if not known:
+        return {}
+    found = documents_in_force(session, opened.application.organisation_id, local_day(now))
+    return {
+        kind.value: fact
+        for kind, fact in found.items()
+        if kind.value in known and fact.file and extension_of(fact.file.name) in wanted[kind.value].accept
+    }
 
 
 def file_for(session: Session, application_id: UUID, file_id: UUID, actor: Actor) -> StoredFile:

@@ -5,11 +5,12 @@ from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from portal.access.policy import Action
 from portal.access.web import current_actor, declares, may
 from portal.applications import operations
-from portal.applications.queries import OpenDraft, application_for, draft_for, file_for
+from portal.applications.queries import OpenDraft, application_for, draft_for, file_for, verified_documents
 from portal.applications.views.blueprint import bp
 from portal.core.clock import now
 from portal.core.errors import Invalid
@@ -28,7 +29,7 @@ def documents(application_id: UUID) -> ResponseReturnValue:
         opened = draft_for(session, application_id, current_actor())
         if not opened.application.is_draft:
             return redirect(url_for("applications.show", application_id=application_id), code=303)
-        return page("applications/documents.html", **_shown(opened, {}))
+        return page("applications/documents.html", **_shown(session, opened, {}))
 
 
 @bp.post("/applications/<uuid:application_id>/documents/<key>")
@@ -44,12 +45,22 @@ def attach(application_id: UUID, key: str) -> ResponseReturnValue:
             )  # fmt: skip
     except Invalid as refusal:
         with reading() as session:
-            return _refused(draft_for(session, application_id, current_actor()), key, str(refusal))
+            return _refused(session, draft_for(session, application_id, current_actor()), key, str(refusal))
     if not wants_fragment():
         return _back(application_id, key, _("The file was attached."))
     remember_location(_address(application_id, key))
     with reading() as session:
-        return _document(draft_for(session, application_id, current_actor()), key, {})
+        return _document(session, draft_for(session, application_id, current_actor()), key, {})
+
+
+@bp.post("/applications/<uuid:application_id>/documents/<key>/verified")
+@declares(Action.DRAFT_WRITE)
+def reuse(application_id: UUID, key: str) -> ResponseReturnValue:
+    """Attach the document that the office has verified already, in place of the one before."""
+    with unit_of_work() as session:
+        application = application_for(session, application_id, current_actor(), Action.DRAFT_WRITE)
+        operations.attach_verified(session, application=application, document_key=key, actor=current_actor(), now=now())
+    return _back(application_id, key, _("The file was attached."))
 
 
 @bp.post("/applications/<uuid:application_id>/documents/<key>/remove")
@@ -75,24 +86,26 @@ def _back(application_id: UUID, key: str, message: str) -> ResponseReturnValue:
     return go_to(_address(application_id, key))
 
 
-def _refused(opened: OpenDraft, key: str, message: str) -> ResponseReturnValue:
+def _refused(session: Session, opened: OpenDraft, key: str, message: str) -> ResponseReturnValue:
     """The page with the message beside the document; for htmx the document alone."""
     if wants_fragment():
-        return _document(opened, key, {key: message}, 422)
-    return page("applications/documents.html", 422, **_shown(opened, {key: message}))
+        return _document(session, opened, key, {key: message}, 422)
+    return page("applications/documents.html", 422, **_shown(session, opened, {key: message}))
 
 
-def _document(opened: OpenDraft, key: str, errors: dict[str, str], status: int = 200) -> ResponseReturnValue:
+def _document(
+    session: Session, opened: OpenDraft, key: str, errors: dict[str, str], status: int = 200
+) -> ResponseReturnValue:
     """One document alone, in the place of the one before: a redirect within the same page would load nothing."""
     asked = next(each for each in opened.draft.requests if each.key == key)
-    return render_template("applications/_document.html", asked=asked, **_shown(opened, errors)), status
+    return render_template("applications/_document.html", asked=asked, **_shown(session, opened, errors)), status
 
 
 def _address(application_id: UUID, key: str) -> str:
     return url_for("applications.documents", application_id=application_id, _anchor=f"document-{key}")
 
 
-def _shown(opened: OpenDraft, errors: dict[str, str]) -> dict[str, Any]:
+def _shown(session: Session, opened: OpenDraft, errors: dict[str, str]) -> dict[str, Any]:
     application = opened.application
     writable = may(Action.DRAFT_WRITE, application) and application.phase.is_open(now())
     files = {}
@@ -102,4 +115,5 @@ def _shown(opened: OpenDraft, errors: dict[str, str]) -> dict[str, Any]:
         files[key] = listed(row.file, url=url, remove_url=remove_url)
     return {
         "application": application, "opened": opened, "files": files, "writable": writable, "errors": errors,
+        "verified": verified_documents(session, opened, now()) if writable else {},
     }  # fmt: skip

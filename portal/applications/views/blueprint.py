@@ -2,6 +2,7 @@
 
 from flask import Blueprint
 
+from portal.access.labels import LEGAL_FORMS
 from portal.applications.labels import LABELS, POINTS, TONES
 from portal.applications.rules import DOCUMENTS
 
@@ -11,4 +12,5 @@ bp = Blueprint("applications", __name__)
 @bp.context_processor
 def words() -> dict[str, object]:
     """Statuses and points in words."""
-    return {"status_labels": LABELS, "status_tones": TONES, "point_labels": POINTS, "DOCUMENTS": DOCUMENTS}
+    return {"status_labels": LABELS, "status_tones": TONES, "point_labels": POINTS, "DOCUMENTS": DOCUMENTS,
+            "legal_forms": LEGAL_FORMS}  # fmt: skip

@@ -7,6 +7,7 @@ from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.access.policy import Action
+from portal.access.queries.likeness import likeness_count
 from portal.access.web import current_actor, declares
 from portal.applications import operations
 from portal.applications.admission import suggested_points
@@ -80,9 +81,11 @@ def _show_beside(form: Any, refusal: Invalid) -> None:
 
 
 def _admissibility_page(found: RegisteredVersion, form: AdmissibilityForm, status: int = 200) -> ResponseReturnValue:
-    deadline = found.application.phase.deadline
+    deadline, applied = found.application.phase.deadline, found.application
+    with reading() as session:
+        alike = likeness_count(session, applied.organisation_id, applied.authority_id)
     return page(
-        "applications/admissibility.html", status, found=found, form=form,
+        "applications/admissibility.html", status, found=found, form=form, alike=alike,
         points=suggested_points(found.application), is_over=now() > deadline.last_instant, deadline=deadline,
     )  # fmt: skip
 

@@ -123,7 +123,8 @@ def fault_links(opened: OpenDraft) -> list[tuple[str, object, str]]:
             label = in_language(questions[fault.key].label)
             found.append((f"{titles[fault.section]} · {label}", fault.message, address))
         else:
-            found.append((_("Applicant"), fault.message, ""))
+            profile = url_for("organisations.edit", organisation_id=opened.application.organisation_id)
+            found.append((_("Applicant"), fault.message, profile if fault.key else ""))
     return found
 
 

@@ -73,7 +73,7 @@ def section(application_id: UUID, key: str) -> ResponseReturnValue:
 
 
 @bp.post("/applications/<uuid:application_id>/sections/<key>")
-@declares(Action.DRAFT_WRITE, keeps_text=True)
+@declares(Action.DRAFT_WRITE)
 def save(application_id: UUID, key: str) -> ResponseReturnValue:
     """Save a section, typed by hand or while typing; nothing is overwritten, nothing typed is lost."""
     try:

@@ -69,15 +69,19 @@ def _new_authority(session: Session, design: CallDesign) -> Authority:
 
 
 def _bring_up_to_date(session: Session, authority: Authority, design: CallDesign, actor: Actor, now: datetime) -> None:
-    """Take the profile of the file; what the file leaves out stays."""
+    """Take the profile of the file; what the file leaves out stays, and so does what the administrators wrote.
+
+    Once they have saved settings of their own, the file fills in only what is empty; its office and its officer stay
+    those of the call. The account that pays comes from files alone.
+    """
     info, before = design.authority, _profile(authority)
-    authority.name = info.name
     authority.istat_code = info.istat or authority.istat_code
     authority.fiscal_code = info.fiscal_code or authority.fiscal_code
     authority.iban = info.iban or authority.iban
     authority.bic = info.bic or authority.bic
-    authority.office = design.office["it"][:300]
-    authority.email = design.email
+    for name, said in (("name", info.name), ("office", design.office["it"][:300]), ("email", design.email)):
+        if said and not (authority.is_settled and getattr(authority, name)):
+            setattr(authority, name, said)
     after = _profile(authority)
     if before != after:
         record(session, at=now, actor=actor, event="authority.updated", subject=authority, before=before, after=after)

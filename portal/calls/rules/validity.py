@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from portal.access.rules import LegalForm, OrganisationKind
+from portal.access.rules.organisations import is_form_of
 from portal.calls.rules.design import CallDesign, DocumentRequest, GateName, PhaseDesign, TieBreakBy
 from portal.calls.rules.times import NoSuchTime, instant_of
 from portal.questionnaires.rules import Question, QuestionType
@@ -26,6 +27,8 @@ FORMATS = {
 FILE_KINDS = {"pdf", "p7m", "docx", "odt", "xlsx", "ods", "jpg", "png", "zip"}
 LARGEST_MB = 20
 LARGEST_AMOUNT = Decimal(10) ** 12
+FROM_THE_AUTHORITY = {"office"}
+"""Texts that may be empty in both languages: then those of the authority's settings are shown."""
 TAGS = {"application.title": QuestionType.TEXT, "budget.requested": QuestionType.MONEY}
 """What every questionnaire must ask, once: lists and rankings are made of it."""
 
@@ -67,6 +70,8 @@ def _untold(value: Any, place: str) -> Faults:
 
 
 def _languages(text: dict[str, str], place: str) -> Faults:
+    if place in FROM_THE_AUTHORITY and not any(each.strip() for each in text.values()):
+        return
     for language in ("it", "en"):
         if not text.get(language, "").strip():
             yield f"{place}.{language}: the text is missing in this language"
@@ -146,7 +151,7 @@ def _applicants(design: CallDesign) -> Faults:
         if rule.kind not in kinds:
             yield f"{place}.kind: {rule.kind!r} is not one of {', '.join(sorted(kinds))}"
         for form in rule.forms:
-            if form not in forms or (form == LegalForm.INFORMAL_GROUP) is not informal:
+            if form not in forms or not is_form_of(rule.kind, form):
                 yield f"{place}.forms: {form!r} is not a legal form of {rule.kind}"
         if not rule.forms:
             yield f"{place}.forms: at least one is needed"
@@ -282,17 +287,6 @@ def _question(question: Question) -> Faults:
 
 
 CHECKS: tuple[Callable[[CallDesign], Faults], ...] = (
-    _names,
-    _texts,
-    _keys,
-    _needed,
-    _money,
-    _applicants,
-    _phases,
-    _documents,
-    _criteria,
-    _tie_breaks,
-    _plan,
-    _numbers,
+    _names, _texts, _keys, _needed, _money, _applicants, _phases, _documents, _criteria, _tie_breaks, _plan, _numbers,
     _questions,
-)
+)  # fmt: skip

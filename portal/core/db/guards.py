@@ -41,6 +41,32 @@ def _append_only_postgresql(table: str, fixed: tuple[str, ...]) -> list[str]:
     ]
 
 
+def only_emptied(dialect: str, table: str, *, fixed: Iterable[str], emptied: Iterable[dict[str, str]]) -> list[str]:
+    """Statements that forbid DELETE and every UPDATE save one that empties a whole group of columns.
+
+    Each group of `emptied` maps its columns to the SQL constant that stands for nothing ("NULL" or "''").
+    """
+    same = "IS" if dialect == "sqlite" else "IS NOT DISTINCT FROM"
+    parts = [f"NEW.{column} {same} OLD.{column}" for column in fixed]
+    for group in emptied:
+        kept = " AND ".join(f"NEW.{column} {same} OLD.{column}" for column in group)
+        gone = " AND ".join(f"NEW.{column} {same} {nothing}" for column, nothing in group.items())
+        parts.append(f"(({kept}) OR ({gone}))")
+    message = f"{APPEND_ONLY_MESSAGE}: {table}"
+    return [
+        *refuse_change_unless(dialect, f"{table}_no_update", table, " AND ".join(parts), message),
+        append_only(dialect, table)[1],
+    ]
+
+
+def no_truncate(dialect: str, table: str) -> list[str]:
+    """Statements that forbid TRUNCATE, which no row trigger sees; SQLite has no such statement."""
+    if dialect == "sqlite":
+        return []
+    guard = f"BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+    return [f"CREATE TRIGGER {table}_no_truncate {guard}"]
+
+
 POSTGRESQL_REFUSE = f"""CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION '{APPEND_ONLY_MESSAGE}: %', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';

@@ -14,6 +14,7 @@ from portal.core.i18n import lazy_
 from portal.core.logs import told
 from portal.core.unit_of_work import NO_DATABASE, AlreadyDone
 from portal.core.web.respond import go_to, wants_fragment
+from portal.core.web.typed import given_back, typed_in_form
 
 log = structlog.get_logger("web")
 
@@ -101,6 +102,9 @@ def _page_of_the_form() -> str:
 
 
 def _stale_token(_error: CSRFError) -> ResponseReturnValue:
+    """What was typed comes back under a fresh token: only a page of ours gets so far, foreign ones were refused."""
+    if typed_in_form() and not wants_fragment():
+        return given_back("errors/send_again.html", 400)
     return answer(400, lazy_("This page was open for too long. Reload it and send the form again."))
 
 

@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.access.models import Person, TieRow
+from portal.access.models import Person
 from portal.access.policy import Action, Tie, authorise
-from portal.access.queries import MEMBER_TIES
+from portal.access.queries import MEMBER_TIES, people_by_object
 from portal.applications.rules import RANK_FUNDED, RANK_NOT_SUITABLE, RANK_RESERVE, ApplicationStatus
 from portal.calls.models import Phase
 from portal.calls.queries import phase_for_update
@@ -86,8 +85,10 @@ def publish_final(
     rows = rows_of(session, ranking.id)
     for row in rows:
         _settle(session, row, actor, now)
+    before = phase.status
     phase.make(CONCLUDE_PHASE, at=now)
-    record(session, at=now, actor=actor, event="phase.concluded", subject=phase, after={"status": phase.status})
+    record(session, at=now, actor=actor, event="phase.concluded", subject=phase, before={"status": before},
+           after={"status": phase.status}, authority_id=ranking.authority_id)  # fmt: skip
     _publish(session, ranking, phase, rows, actor, now)
     return ranking
 
@@ -122,15 +123,8 @@ def _publish(
 
 def _teams(session: Session, organisations: Sequence[UUID], now: datetime) -> dict[UUID, Team]:
     """The people of each organisation, and whether they own it."""
-    query = (
-        select(TieRow.object_id, TieRow.tie, Person)
-        .join(Person, Person.id == TieRow.person_id)
-        .where(TieRow.object_id.in_(organisations), TieRow.tie.in_(MEMBER_TIES), Person.disabled_at.is_(None))
-        .where(TieRow.until.is_(None) | (TieRow.until > now))
-        .order_by(TieRow.object_id, Person.name, Person.id)
-    )
     found: dict[UUID, Team] = defaultdict(list)
-    for organisation, how, person in session.execute(query):
+    for organisation, how, person in people_by_object(session, organisations, MEMBER_TIES, now):
         found[organisation].append((person, how is Tie.OWNER))
     return found
 

@@ -9,7 +9,8 @@ from stdnum.it import iva
 
 from portal.access.models import Organisation
 from portal.access.policy import Action
-from portal.access.rules import LegalForm, OrganisationBecameEntity, OrganisationKind
+from portal.access.queries.organisations import hold_organisation
+from portal.access.rules import ENTITY_FORMS, LegalForm, OrganisationBecameEntity, OrganisationKind
 from portal.core.actor import Actor
 from portal.core.audit import record
 from portal.core.errors import Conflict, Invalid
@@ -122,7 +123,9 @@ def confirm_incorporation(session: Session, *, grant_id: UUID, actor: Actor, now
 def _become_entity(
     session: Session, organisation: Organisation, incorporation: Incorporation, *, actor: Actor, now: datetime
 ) -> Organisation:
+    organisation = hold_organisation(session, organisation.id)
     before = _identity(organisation)
+    organisation.version += 1
     organisation.kind = OrganisationKind.LEGAL_ENTITY
     organisation.legal_form = incorporation.legal_form or organisation.legal_form
     organisation.name = incorporation.name or organisation.name
@@ -159,7 +162,7 @@ def _checked_name(name: str) -> str:
 
 
 def _checked_form(grant: Grant, form: LegalForm) -> LegalForm:
-    if form is LegalForm.INFORMAL_GROUP:
+    if form not in ENTITY_FORMS:
         raise Invalid(lazy_("Choose the legal form that the deed says: an informal group is not one."), "legal_form")
     entities = [rule for rule in grant.call.design.applicants if rule.kind == OrganisationKind.LEGAL_ENTITY]
     if entities and not any(form in rule.forms for rule in entities):

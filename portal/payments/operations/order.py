@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.access.models import Authority
 from portal.access.policy import Action, authorise
+from portal.access.rules.authorities import PaymentExporter
 from portal.core.actor import Actor
 from portal.core.audit import record
 from portal.core.db import new_id
@@ -16,7 +17,7 @@ from portal.core.i18n import lazy_
 from portal.documents.models import StoredFile
 from portal.documents.operations import store_bytes
 from portal.grants.rules import local_day
-from portal.payments.exports import Debtor, Payment, Unwritable, payments_csv, sepa_file
+from portal.payments.exports import WRITERS, Debtor, Payment, Unwritable, payments_csv
 from portal.payments.models import PaymentLine, PaymentOrder, Tranche
 from portal.payments.operations.conditions import gates_are_open, grant_is_payable, stand_apart
 from portal.payments.operations.refusals import AccountNotVerified, NoAccountToPayFrom, NotForTheBank
@@ -47,7 +48,7 @@ def order_payments(
     standings = gates_are_open(session, tranches=tranches, now=now)
     order = _write(session, tranches, standings, execution_on, actor, now)
     for tranche in tranches:
-        before = tranche.status
+        before = {"status": tranche.status}
         tranche.make(ORDER, at=now)
         after = {"status": tranche.status, "message": order.message_id, "cents": tranche.amount_cents}
         record(session, at=now, actor=actor, event=Action.PAYMENT_ORDER, subject=tranche, before=before, after=after)
@@ -71,7 +72,7 @@ def _write(
         _line(tranche, standings[tranche.id], f"{message_id}-{number:05d}")
         for number, tranche in enumerate(tranches, start=1)
     ]
-    payments = [_payment(line, tranche) for line, tranche in zip(lines, tranches, strict=True)]
+    payments = [_payment(line, each, standings[each.id]) for line, each in zip(lines, tranches, strict=True)]
     xml = _bank_file(authority, payments, message_id, execution_on, now)
     total = sum(line.amount_cents for line in lines)
     order = PaymentOrder(
@@ -100,12 +101,13 @@ def _line(tranche: Tranche, standing: Standing, end_to_end_id: str) -> PaymentLi
     )  # fmt: skip
 
 
-def _payment(line: PaymentLine, tranche: Tranche) -> Payment:
-    grant = tranche.grant
+def _payment(line: PaymentLine, tranche: Tranche, standing: Standing) -> Payment:
+    grant, account = tranche.grant, standing.account.payable
+    payee = account.organisation if account else grant.organisation
     return Payment(
         end_to_end_id=line.end_to_end_id,
         holder=line.holder,
-        fiscal_code=grant.organisation.fiscal_code or "",
+        fiscal_code=payee.fiscal_code or "",
         iban=line.iban,
         amount_cents=line.amount_cents,
         cup=grant.cup or "",
@@ -120,8 +122,9 @@ def _bank_file(
     if not authority.iban:
         raise NoAccountToPayFrom
     debtor = Debtor(authority.name, authority.iban, authority.bic)
+    write = WRITERS[PaymentExporter(authority.payment_exporter)]
     try:
-        return sepa_file(debtor, payments, message_id=message_id, execution_on=execution_on, created_at=now)
+        return write(debtor, payments, message_id=message_id, execution_on=execution_on, created_at=now)
     except Unwritable as error:
         raise NotForTheBank from error
 

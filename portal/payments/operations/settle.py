@@ -40,7 +40,7 @@ def record_paid(session: Session, *, line_id: UUID, paid_on: date, actor: Actor,
         raise Invalid(
             lazy_("The payment file was made after this day: write the day on the bank statement."), "paid_on"
         )
-    before = tranche.status
+    before = {"status": tranche.status}
     accounts = grant_accounts(session, grant=tranche.grant, now=now)
     transfer(
         session, debit=accounts.paid, credit=accounts.payable, amount_cents=line.amount_cents,
@@ -62,7 +62,7 @@ def record_failed(session: Session, *, line_id: UUID, reason: str, actor: Actor,
     told = written(reason=reason, longest=LONGEST_FAILURE)
     if not told:
         raise Invalid(lazy_("Write why the bank did not pay: the recipient reads it."), "reason")
-    before = tranche.status
+    before = {"status": tranche.status}
     if tranche.status is TrancheStatus.PAID:
         accounts = grant_accounts(session, grant=tranche.grant, now=now)
         transfer(

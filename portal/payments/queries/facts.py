@@ -2,15 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.access.models import BankDetails, VerifiedFact
-from portal.access.rules import BankDetailsStatus, FactKind
+from portal.access.models import BankDetails, ConsortiumPartner, VerifiedFact
+from portal.access.queries.consortia import leads_of
+from portal.access.rules import ACCOUNT_RESTS_FOR, BankDetailsStatus, FactKind
+from portal.access.rules.bank import rests_until, waits
 from portal.calls.rules import GateName
 from portal.coaching.queries import confirmed_minutes
 from portal.grants.rules import local_day
@@ -18,7 +20,6 @@ from portal.milestones.models import Milestone
 from portal.milestones.rules import DONE
 from portal.payments.gates import Facts, Gate, interpret
 from portal.payments.models import Tranche
-from portal.payments.rules import ACCOUNT_RESTS_FOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,14 @@ class AccountStanding:
     rests_until: datetime | None = None
 
     @property
+    def is_frozen(self) -> bool:
+        """Whether a change of account stops every payment: it waits, or is in its cooling time (P10)."""
+        return self.waits or self.rests_until is not None
+
+    @property
     def payable(self) -> BankDetails | None:
         """The account to pay now, or none while anything freezes it (P10)."""
-        return None if self.waits or self.rests_until is not None else self.account
+        return None if self.is_frozen else self.account
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +56,55 @@ class Standing:
 
 def standing_of(session: Session, tranches: Sequence[Tranche], now: datetime) -> dict[UUID, Standing]:
     """The gates the call declares for each tranche, and its account, as they stand now."""
-    accounts = _accounts(session, {tranche.grant.organisation_id for tranche in tranches}, now)
-    durcs = _durcs(session, {tranche.grant.organisation_id for tranche in tranches})
+    leads = leads_of(session, (tranche.grant.organisation for tranche in tranches))
+    payees = {tranche.id: _payee(tranche, leads) for tranche in tranches}
+    accounts = _accounts(session, set(payees.values()), now)
+    durcs = _durcs(session, set(payees.values()))
     undone = _open_milestones(session, {tranche.grant_id for tranche in tranches})
     minutes = _minutes(session, tranches)
     found = {}
     for tranche in tranches:
-        account = accounts.get(tranche.grant.organisation_id, AccountStanding())
+        payee, lead = payees[tranche.id], leads.get(tranche.grant.organisation_id)
+        account = _rested(accounts.get(payee, AccountStanding()), lead, now)
         facts = _facts(
-            tranche, today=local_day(now), account=account, durc=durcs.get(tranche.grant.organisation_id),
+            tranche, today=local_day(now), account=account, durc=durcs.get(payee),
             undone=undone[tranche.grant_id], minutes=minutes.get(tranche.grant.application_id, 0),
         )  # fmt: skip
-        found[tranche.id] = Standing(interpret([GateName(name) for name in tranche.gates], facts), account)
+        found[tranche.id] = Standing(interpret(_gates_of(tranche, account), facts), account)
     return found
+
+
+def account_standings(session: Session, tranches: Sequence[Tranche], now: datetime) -> dict[UUID, AccountStanding]:
+    """The account of each tranche alone, by its key."""
+    leads = leads_of(session, (tranche.grant.organisation for tranche in tranches))
+    accounts = _accounts(session, {_payee(tranche, leads) for tranche in tranches}, now)
+    return {
+        tranche.id: _rested(
+            accounts.get(_payee(tranche, leads), AccountStanding()), leads.get(tranche.grant.organisation_id), now
+        )
+        for tranche in tranches
+    }
+
+
+def _payee(tranche: Tranche, leads: dict[UUID, ConsortiumPartner]) -> UUID:
+    """Who is paid: the lead of a consortium, else the recipient itself."""
+    lead = leads.get(tranche.grant.organisation_id)
+    return lead.organisation_id if lead else tranche.grant.organisation_id
+
+
+def _rested(account: AccountStanding, lead: ConsortiumPartner | None, now: datetime) -> AccountStanding:
+    """Another lead is another account: nothing is paid before the cooling time since it took over is past (P10)."""
+    if lead is None or lead.took_over_at is None:
+        return account
+    ends = max(lead.took_over_at + ACCOUNT_RESTS_FOR, account.rests_until or now)
+    return replace(account, rests_until=ends if ends > now else None)
+
+
+def _gates_of(tranche: Tranche, account: AccountStanding) -> list[GateName]:
+    """What the call declares; a change of account freezes a tranche whose call does not ask for the account too."""
+    declared = [GateName(name) for name in tranche.gates]
+    frozen = account.is_frozen and GateName.IBAN_VERIFIED not in declared
+    return [*declared, GateName.IBAN_VERIFIED] if frozen else declared
 
 
 def gates_of(session: Session, tranche: Tranche, now: datetime) -> list[Gate]:
@@ -103,15 +145,8 @@ def _accounts(session: Session, organisations: Iterable[UUID], now: datetime) ->
 
 
 def _account(rows: list[BankDetails], now: datetime) -> AccountStanding:
-    verified = [row for row in rows if row.status is BankDetailsStatus.VERIFIED]
-    in_force = verified[-1] if verified else None
-    earlier = any(row.status is BankDetailsStatus.REPLACED and row.verified_by for row in rows)
-    ends = in_force.status_at + ACCOUNT_RESTS_FOR if in_force and earlier else None
-    return AccountStanding(
-        account=in_force,
-        waits=any(row.status is BankDetailsStatus.PROPOSED for row in rows),
-        rests_until=ends if ends is not None and ends > now else None,
-    )
+    in_force = next((row for row in rows if row.status is BankDetailsStatus.VERIFIED), None)
+    return AccountStanding(account=in_force, waits=waits(rows), rests_until=rests_until(rows, now))
 
 
 def _durcs(session: Session, organisations: Iterable[UUID]) -> dict[UUID, date | None]:

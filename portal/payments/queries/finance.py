@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, case, func, or_, select, tuple_, union_all
@@ -16,6 +16,7 @@ from portal.grants.models import Grant
 from portal.ledger.models import Account, LedgerEntry
 from portal.ledger.rules import AccountKind
 from portal.payments.models import PaymentLine, PaymentOrder, Tranche
+from portal.payments.queries.facts import account_standings
 from portal.payments.rules import TrancheStatus
 
 MOST_ROWS = 60
@@ -139,12 +140,28 @@ def latest_orders(session: Session, actor: Actor, *, before: UUID | None = None)
 def order_for(session: Session, order_id: UUID, actor: Actor) -> PaymentOrder:
     """One payment file the actor may see, with its lines, or NotFound."""
     lines = selectinload(PaymentOrder.lines).joinedload(PaymentLine.tranche).joinedload(Tranche.grant)
+    lines = lines.joinedload(Grant.organisation)
     options = (lines, joinedload(PaymentOrder.xml_file), joinedload(PaymentOrder.csv_file))
     order = session.get(PaymentOrder, order_id, options=options)
     if order is None:
         raise NotFound
     authorise(actor, Action.LEDGER_READ, order)
     return order
+
+
+def changed_accounts(session: Session, order: PaymentOrder, now: datetime) -> frozenset[UUID]:
+    """The lines that still wait for the bank and whose account is not, or not surely, the recipient's any more.
+
+    The file is frozen: whoever sends it reads which payment to look at first (P10). Two statements at most.
+    """
+    waiting = {line.id: line for line in order.lines if line.awaits_the_bank}
+    found = account_standings(session, [line.tranche for line in waiting.values()], now) if waiting else {}
+    payable = {tranche_id: standing.payable for tranche_id, standing in found.items()}
+    return frozenset(
+        key
+        for key, line in waiting.items()
+        if (now_paid := payable[line.tranche_id]) is None or now_paid.iban != line.iban
+    )
 
 
 def order_of_line(session: Session, line_id: UUID) -> UUID:

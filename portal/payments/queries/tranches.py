@@ -8,9 +8,11 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from portal.access.models import BankDetails, Organisation
+from portal.access.models import BankDetails
 from portal.access.policy import Action, authorise
 from portal.access.queries import MEMBER_TIES
+from portal.access.queries.consortia import leads_of
+from portal.access.ties import hold_organisations
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.grants.models import Grant
@@ -52,15 +54,16 @@ def plan_around(session: Session, tranche_id: UUID, actor: Actor) -> tuple[Tranc
 def tranches_for_update(session: Session, tranche_ids: Sequence[UUID]) -> list[Tranche]:
     """These tranches, locked until the transaction ends, or NotFound when one of them is missing.
 
-    Grants first, then organisations (whose account is proposed and verified under the same lock), then tranches,
-    each in the order of its keys: two transactions can never wait for each other.
+    Grants first, then organisations (whose account is proposed and verified under the same lock; with a consortium
+    its lead too), then tranches, each in one order for all: two transactions can never wait for each other.
     """
     ids = set(tranche_ids)
     grants = select(Tranche.grant_id).where(Tranche.id.in_(ids))
-    locked = select(Grant).where(Grant.id.in_(grants)).order_by(Grant.id).with_for_update(key_share=True)
-    owners = [each.organisation_id for each in session.scalars(locked.execution_options(populate_existing=True))]
-    held = select(Organisation.id).where(Organisation.id.in_(owners)).order_by(Organisation.id)
-    session.execute(held.with_for_update(key_share=True)).all()
+    locked = select(Grant).where(Grant.id.in_(grants)).options(joinedload(Grant.organisation, innerjoin=True))
+    locked = locked.order_by(Grant.id).with_for_update(of=Grant, key_share=True)
+    recipients = [each.organisation for each in session.scalars(locked.execution_options(populate_existing=True))]
+    leads = [lead.organisation_id for lead in leads_of(session, recipients).values()]
+    hold_organisations(session, [*(each.id for each in recipients), *leads])
     query = select(Tranche).where(Tranche.id.in_(ids)).order_by(Tranche.id).with_for_update()
     found = list(session.scalars(query.execution_options(populate_existing=True)))
     if len(found) != len(ids):

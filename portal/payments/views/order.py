@@ -55,6 +55,7 @@ def _page(
         return page(
             "payments/order.html", status, order=found, line_id=line_id, **blank, paid=paid, failed=failed,
             form=paid or failed, STATUS=STATUS, TONE=TONE, masked=masked_iban, named=named,
+            changed=queries.changed_accounts(session, found, now()),
         )  # fmt: skip
 
 

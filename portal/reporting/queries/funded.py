@@ -1,13 +1,14 @@
 """Published grants as the public sees them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from portal.access.models import Authority
+from portal.access.models import Authority, Organisation
+from portal.access.queries.consortia import partners_of
 from portal.applications.models import Application
 from portal.calls.models import Call
 from portal.calls.rules import Area
@@ -115,7 +116,16 @@ def _narrowed(query: Select[Grant], wanted: FundedFilter) -> Select[Grant]:
 def _as_projects(session: Session, grants: Sequence[Grant]) -> list[FundedProject]:
     paid = balances_by_owner(session, AccountKind.PAID, [grant.id for grant in grants])
     areas = {call.id: areas_of(call) for call in _calls(grants)}
-    return [_project(grant, areas, paid.get(grant.id, 0)) for grant in grants]
+    together = partners_of(session, (grant.organisation for grant in grants))
+    projects = [_project(grant, areas, paid.get(grant.id, 0)) for grant in grants]
+    return [
+        replace(project, partners=_named(together.get(grant.organisation_id, [])))
+        for project, grant in zip(projects, grants, strict=True)
+    ]
+
+
+def _named(organisations: Iterable[Organisation]) -> tuple[tuple[str, str | None], ...]:
+    return tuple((each.name, entity_code(each.fiscal_code)) for each in organisations)
 
 
 def _calls(grants: Iterable[Grant]) -> Iterable[Call]:
@@ -131,7 +141,9 @@ def _project(grant: Grant, areas: Areas, paid_cents: int) -> FundedProject:
         area_key=area.key if area else None, area=area.name if area else None,
         lat=area.lat if area else None, lon=area.lon if area else None, city=call.authority.name,
         call_slug=call.slug, call_title=call.title, legal_basis=call.design.acts[0].number if call.design.acts else "",
-        office=call.design.office["it"], officer=call.design.officer, ranking_id=grant.ranking_id, cup=grant.cup,
+        office=call.design.office["it"] or call.authority.office or "",
+        officer=call.design.officer or call.authority.rup or "", authority=call.authority.shown,
+        ranking_id=grant.ranking_id, cup=grant.cup,
         act_number=grant.act_number, act_date=grant.act_date, requested_cents=application.requested_cents,
         awarded_cents=grant.awarded_cents, paid_cents=paid_cents, starts_on=grant.starts_on, ends_on=grant.ends_on,
         authority_code=call.authority.code, authority_fiscal_code=call.authority.fiscal_code,

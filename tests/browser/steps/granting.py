@@ -10,10 +10,12 @@ from playwright.sync_api import FilePayload, expect
 from sqlalchemy import select
 
 from portal.access.models import Organisation
-from portal.access.rules import OrganisationKind
+from portal.access.rules import FactKind, OrganisationKind
 from portal.documents.models import StoredFile
-from tests.browser.steps.people import Stage, it
+from tests.browser.steps.people import Somebody, Stage, it
+from tests.factories.base import PASSWORD
 from tests.factories.journey import ASSOCIATION, ENTITY, GROUP, GROUP_IBAN, SLUG, pdf
+from tests.factories.second_factor import app_code
 
 CUP = "J99F18000540006"
 
@@ -87,6 +89,8 @@ def sign(stage: Stage) -> None:
     officer.fill("CUP", CUP)
     officer.press("Record the CUP").press("Prepare the agreement")
     group = stage.person("group").visit(stage.facts["group:grant"])
+    _set_up_an_app(stage, group)
+    assert group.path == stage.facts["group:grant"]
     agreement = group.download("Download the agreement to sign (PDF)")
     with pikepdf.open(io.BytesIO(agreement)) as document:
         assert document.Root.MarkInfo.Marked
@@ -103,6 +107,20 @@ def sign(stage: Stage) -> None:
     stage.facts["tranche"], stage.facts["second tranche"] = (
         str(part.get_by_role("link").nth(place).get_attribute("href")) for place in (0, 1)
     )
+
+
+def _set_up_an_app(stage: Stage, who: Somebody) -> None:
+    """To sign one needs a second factor: whoever has none is led to set one up, and comes back."""
+    who.follow("Confirm that it is you, then sign")
+    who.sees("An agreement is signed with a second factor: it shows that it is really you.")
+    who.follow("Set up an app")
+    key = "".join(who.main.locator("#key").inner_text().split())
+    who.fill("Code of six digits", app_code(stage.clock(), key=key))
+    if who.main.get_by_label(it("Your password")).count():
+        who.fill("Your password", PASSWORD)  # signed in more than ten minutes ago
+    who.press("Set up the app")
+    expect(who.main.locator("#codes li")).to_have_count(10)
+    who.follow("I have kept them: go on")
 
 
 def look_at_closed_gates(stage: Stage) -> None:
@@ -142,7 +160,8 @@ def open_the_account(stage: Stage) -> None:
     expect(group.main).not_to_contain_text(GROUP_IBAN)
     approver = stage.person("approver").visit(stage.facts["group:organisation"]).sees(GROUP_IBAN)
     approver.confirm("Verify this account").sees("The account is verified.")
-    officer = stage.person("officer").visit(stage.facts["group:organisation"]).follow("Record a DURC")
+    officer = stage.person("officer").visit(stage.facts["group:organisation"]).follow("Record a document")
+    officer.main.get_by_label(it("Document"), exact=True).select_option(value=FactKind.DURC.value)
     officer.fill("Date of issue", _day(stage, -10))
     officer.fill("Where it was checked", "INAIL_48213377")
-    officer.press("Record it").sees("The DURC was recorded.")
+    officer.press("Record it").sees("The document was recorded.")

@@ -14,6 +14,7 @@ import portal
 from portal.core.db import database
 from portal.core.jobs.models import Job, JobState
 from portal.core.jobs.worker import new_owner, run_one
+from tests.browser.signing_in import next_code
 from tests.conftest import Clock
 from tests.factories.base import PASSWORD
 from tests.factories.journey import address_of
@@ -46,16 +47,25 @@ def named(text: str) -> re.Pattern[str]:
 class Somebody:
     """One person at one browser."""
 
-    def __init__(self, key: str, page: Page) -> None:
-        self.key, self.page = key, page
+    def __init__(self, key: str, page: Page, code: Callable[[str], str]) -> None:
+        self.key, self.page, self._code = key, page, code
 
     # ---- going ----
 
     def visit(self, path: str) -> "Somebody":
-        """Open a page; whoever is asked to sign in does so."""
+        """Open a page; whoever is asked to sign in, or for a code, gives it."""
         self.page.goto(path)
         if "/sign-in" in self.page.url:
             self.sign_in()
+        return self.prove_if_asked()
+
+    def prove_if_asked(self) -> "Somebody":
+        """Write the code of the app where the page asks for it."""
+        if self.page.locator("#proof").count():
+            self.fill("Code of six digits", self._code(address_of(self.key)))
+            with self.page.expect_navigation():
+                self.main.get_by_role("button", name=named(it("Confirm"))).first.click()
+            expect(self.page.locator("#proof")).to_have_count(0)
         return self
 
     def sign_in(self) -> None:
@@ -64,13 +74,14 @@ class Somebody:
         self.fill("Password", PASSWORD)
         self.press("Sign in")
         expect(self.page).not_to_have_url(re.compile("/sign-in"))
+        self.prove_if_asked()
         expect(self.page.locator("html")).to_have_attribute("lang", "it")
 
     def follow(self, text: str, **values: Any) -> "Somebody":
         """Follow a link of the page's content."""
         with self.page.expect_navigation():
             self.main.get_by_role("link", name=beginning(it(text, **values))).first.click()
-        return self
+        return self.prove_if_asked()
 
     def take_step(self, what: str) -> "Somebody":
         """From the desk: the due step with these words, and its one button."""
@@ -132,6 +143,7 @@ class Somebody:
         if not swaps:
             with self.page.expect_navigation():
                 button.click()
+            self.prove_if_asked()
             return
         with self.page.expect_response(lambda response: response.request.method == "POST"):
             button.click()
@@ -167,8 +179,14 @@ class Stage:
     def person(self, key: str) -> Somebody:
         """One of the cast, at a browser of their own."""
         if key not in self._people:
-            self._people[key] = Somebody(key, self._open_page())
+            self._people[key] = Somebody(key, self._open_page(), self.code)
         return self._people[key]
+
+    def code(self, email: str) -> str:
+        """What the app of this person shows: a code works once, so time goes on where none is left."""
+        while (code := next_code(self.live.app, email)) is None:
+            self.clock.advance(seconds=30)
+        return code
 
     def session(self) -> AbstractContextManager[Session]:
         """The database behind the pages."""

@@ -25,6 +25,20 @@ document.addEventListener('htmx:before:swap', event => {
   }
 })
 
+// A second factor is asked for first: the form is sent again as a page, which keeps every field and asks.
+document.addEventListener('htmx:after:request', event => {
+  const { ctx } = event.detail
+  const form = ctx.sourceElement?.closest?.('form')
+  if (!form || ctx.response.headers.get('Session-Confirm') !== 'form') return
+  event.preventDefault()
+  const pressed = ctx.sourceEvent?.submitter
+  if (pressed?.name) {
+    const field = Object.assign(document.createElement('input'), { type: 'hidden', name: pressed.name, value: pressed.value })
+    form.append(field)
+  }
+  HTMLFormElement.prototype.submit.call(form)
+})
+
 // The request never arrived.
 document.addEventListener('htmx:error', event => {
   if (event.detail.ctx?.sourceElement?.hasAttribute?.('data-autosave')) return

@@ -1,0 +1,114 @@
+"""A consortium applies where the call admits it: with a partner at least, its organisations frozen with the rest."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import select
+
+from portal.access.models import OrganisationRegistration
+from portal.access.operations import consortia
+from portal.applications import operations
+from portal.applications.content import content_hash
+from portal.applications.operations import NotEligible, NotReady
+from portal.calls.rules import ApplicantRule
+from portal.calls.rules.validity import faults_of
+from portal.core.errors import NotFound
+from tests.factories.applications import World, make_draft, send
+from tests.factories.base import as_actor, bari_design, make_call, make_organisation, make_person, sign_in
+from tests.factories.members import acting, make_consortium
+
+TOGETHER = ApplicantRule(
+    kind="consortium", forms=["temporary_association"], minimum=Decimal(15000), maximum=Decimal(40000),
+    cofinancing=Decimal(15),
+)  # fmt: skip
+
+
+def open_to_consortia():
+    """The call of Bari, as it would be if several organisations could apply together."""
+    design = bari_design()
+    return replace(design, applicants=[*design.applicants, TOGETHER])
+
+
+def test_a_call_may_admit_consortia_and_no_other_form_of_them():
+    design = open_to_consortia()
+    assert faults_of(design) == []
+    for kind, form in (("consortium", "association"), ("legal_entity", "temporary_association"),
+                       ("informal_group", "temporary_association")):  # fmt: skip
+        wrong = replace(design, applicants=[replace(TOGETHER, kind=kind, forms=[form])])
+        assert any("is not a legal form of" in fault for fault in faults_of(wrong))
+
+
+class Together(World):
+    """A world whose organisation leads a consortium with one partner."""
+
+    def __init__(self, session, now) -> None:
+        super().__init__(session, now)
+        self.partner_owner = make_person(session, now=now)
+        self.partner = make_organisation(session, now=now, owner=self.partner_owner, name="Ente partner")
+        self.call = make_call(session, self.authority, now=now, design=open_to_consortia())
+        self.consortium = make_consortium(
+            session, self.organisation, self.owner, (self.partner, self.partner_owner), now=now
+        )
+
+    def begin(self, by):
+        actor = as_actor(self.session, by, now=self.now)
+        return make_draft(self.session, self.call, self.consortium, by=actor, now=self.now)
+
+    def send(self, application, by):
+        return send(self.session, application, by=as_actor(self.session, by, now=self.now), at=self.now)
+
+
+@pytest.fixture
+def together(session, now):
+    return Together(session, now)
+
+
+def test_a_partner_begins_and_writes_and_the_lead_sends(together, session):
+    application = together.begin(together.partner_owner)
+    with pytest.raises(NotFound):
+        together.send(application, together.partner_owner)
+    together.send(application, together.owner)
+    session.refresh(application)
+    content = application.submissions[0].content
+    assert [(each["name"], each["role"]) for each in content["organisation"]["partners"]] == [
+        (together.organisation.name, "lead"), (together.partner.name, "partner"),
+    ]  # fmt: skip
+    assert content_hash(content) == application.submissions[0].content_sha256
+    known = session.scalars(select(OrganisationRegistration.organisation_id)).all()
+    assert {together.organisation.id, together.partner.id, together.consortium.id} <= set(known)
+
+
+def test_the_lead_alone_is_no_consortium(together, session):
+    application = together.begin(together.owner)
+    consortia.leave_consortium(
+        session, consortium_id=together.consortium.id, organisation_id=together.partner.id,
+        **acting(session, together.partner_owner, together.now),
+    )  # fmt: skip
+    session.expire_all()
+    with pytest.raises(NotReady):
+        together.send(application, together.owner)
+
+
+def test_a_call_that_does_not_admit_consortia_refuses_one(together, session):
+    elsewhere = make_call(session, together.authority, now=together.now)
+    with pytest.raises(NotEligible):
+        operations.start_application(
+            session, call=elsewhere, phase=elsewhere.phases[0], organisation_id=together.consortium.id,
+            **acting(session, together.owner, together.now),
+        )  # fmt: skip
+
+
+def test_the_organisations_are_named_where_the_applicant_is(store, now, page):
+    with store() as session:
+        together = Together(session, now)
+        application = together.begin(together.owner)
+        address, email = f"/applications/{application.id}", together.owner.email
+    sign_in(page, email).get(address)
+    assert page.shows("Ente partner")
+    with store() as session:
+        together.session = session
+        together.send(session.merge(application), together.owner)
+    for shown in (address, f"{address}/content"):
+        page.get(shown)
+        assert page.shows("Ente partner")
