@@ -23,7 +23,7 @@ from tests.house.test_matrix import expected, table
 OF_THE_OFFICE = {
     "slug", "phase_id", "ranking_id", "order_id", "line_id", "authority_code", "person_id", "reference",
     "role_grant_id", "role_proposal_id", "staff_invitation_id",
-    "privacy_request_id", "provider_id",
+    "privacy_request_id", "provider_id", "first_id", "second_id", "day",
 }  # fmt: skip
 """Parameters of what belongs to the office itself: a conflict with one applicant does not close them."""
 FOR_ANYBODY = {"everybody", "signed-in"}
