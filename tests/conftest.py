@@ -1,5 +1,6 @@
 """Fixtures for every test; the larger ones live beside this file, each in a module of its own."""
 
+import gc
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -9,8 +10,16 @@ import pytest
 
 from portal.core import clock as system_clock
 
-pytest_plugins = ["tests.machine", "tests.engines", "tests.page", "tests.servers", "tests.trail_watch"]
+pytest_plugins = [
+    "tests.machine",
+    "tests.engines",
+    "tests.page",
+    "tests.servers",
+    "tests.trail_watch",
+    "tests.unchanged",
+]
 
+gc.disable()  # until everything is imported: see pytest_collection_finish
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 hypothesis.settings.register_profile("short", deadline=None, max_examples=25, stateful_step_count=25, derandomize=True)
@@ -53,7 +62,21 @@ def clock(now: datetime) -> Iterator[Clock]:
     system_clock.reset_source()
 
 
+LONG = (
+    "browser/test_main_job", "browser/test_pages_accessible", "house/test_matrix", "payments/test_machine", "cli/",
+    "demo/", "browser/", "house/test_isolation", "payments/test_races", "evaluation/test_conflict_canary",
+)  # fmt: skip
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser journeys are the longest tests: they start first."""
-    items.sort(key=lambda item: "browser" not in item.nodeid)
+    """The longest tests start first, so that at the end no worker waits for the other; the rest stays in its order."""
+    items.sort(key=lambda item: next((place for place, name in enumerate(LONG) if name in item.nodeid), len(LONG)))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: no garbage collection looks through it again."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+    gc.enable()

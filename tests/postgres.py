@@ -23,6 +23,10 @@ SPEED_NOT_SAFETY = {
     "full_page_writes": "off",
     "listen_addresses": "",
     "max_connections": "100",
+    "max_wal_size": "128MB",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "autovacuum": "off",
     "timezone": "UTC",
 }
 

@@ -141,8 +141,8 @@ CHROMIUM_OPTIONS = (
 
 
 def chromium() -> str:
-    """Where the system's Chromium is; $CHROMIUM names another."""
-    names = (os.environ.get("CHROMIUM", "chromium"), "chromium", "chromium-browser", "google-chrome")
+    """Where the system's Chromium is, without a screen if there is one such; $CHROMIUM names another."""
+    names = (os.environ.get("CHROMIUM", ""), "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     found = next((path for name in names if (path := shutil.which(name))), None)
     assert found, "no Chromium: apt-get install chromium, or name one in CHROMIUM"
     return found

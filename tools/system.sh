@@ -49,10 +49,13 @@ sys.exit(not any(True for folder in folders if folder.is_dir() for _ in folder.r
 PY
     ;;
 browser)
-    for name in "${CHROMIUM:-chromium}" chromium chromium-browser google-chrome; do
+    # The one without a screen is the same browser for a fifth of the work; any other does where it cannot be had.
+    command -v "${CHROMIUM:-chromium-headless-shell}" >/dev/null 2>&1 && exit 0
+    if install chromium-headless-shell; then exit 0; fi
+    for name in chromium chromium-browser google-chrome; do
         command -v "$name" >/dev/null 2>&1 && exit 0
     done
-    install chromium
+    exit 1
     ;;
 *)
     echo "usage: tools/system.sh venv PYTHON | pdf | browser" >&2

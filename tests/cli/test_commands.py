@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.forks import run_forked
 from tests.engines import Databases
 from tests.house.sources import ROOT
 from tests.machine import wait_until
@@ -28,11 +29,8 @@ def environment(**given: str) -> dict[str, str]:
 
 def run(*arguments: str, **given: str) -> tuple[int, str, list[str]]:
     """Exit code, standard output, lines of standard error."""
-    done = subprocess.run(
-        [PORTAL, *arguments], env=environment(**given), cwd=ROOT, capture_output=True, text=True, timeout=100,
-        check=False,
-    )  # fmt: skip
-    return done.returncode, done.stdout, done.stderr.strip().splitlines()
+    code, said, warned = run_forked(arguments, environment(**given))
+    return code, said, warned.strip().splitlines()
 
 
 @pytest.fixture
@@ -87,7 +85,12 @@ def test_an_account_is_made_once_and_with_a_password_that_is_not_tried_first(her
 
 
 def test_whatever_is_wrong_is_one_line_each(here):
-    assert run("nonsense", **here)[0] == 2
+    installed = subprocess.run(
+        [PORTAL, "nonsense"], env=environment(**here), capture_output=True, text=True, check=False
+    )
+    assert (installed.returncode, installed.stdout) == (2, "")
+    assert installed.stderr == "No such command 'nonsense'.\n"
+    assert run("nonsense", **here) == (2, "", ["No such command 'nonsense'."])
     code, _, said = run("check", VIVAIO_ENV="production", VIVAIO_DEMO="1")
     assert (code, [line.split(":")[0] for line in said]) == (1, ["SECRET_KEY", "VIVAIO_DEMO", "VIVAIO_ORIGIN"])
     code, _, said = run("audit", "verify", DATABASE_URL="postgresql://nobody@127.0.0.1:1/nowhere")
