@@ -26,6 +26,7 @@ from portal.access.views import data_protection as data_protection_views
 from portal.access.views import delegations as delegation_views
 from portal.access.views import factors as factor_views
 from portal.access.views import facts as fact_views
+from portal.access.views import first_factor as first_factor_views
 from portal.access.views import identity as identity_views
 from portal.access.views import invitations as invitation_views
 from portal.access.views import likeness as likeness_views
@@ -132,6 +133,7 @@ BLUEPRINTS = (
     data_protection_views.bp,
     second_factor_views.bp,
     factor_views.bp,
+    first_factor_views.bp,
     session_views.bp,
     identity_views.bp,
     authority_views.bp,

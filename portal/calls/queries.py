@@ -154,43 +154,40 @@ def has_revision(session: Session, call: Call, sha256: str) -> bool:
     return bool(session.scalar(query))
 
 
-def phases_past_their_deadline(session: Session, actor: Actor, now: datetime) -> Sequence[Phase]:
-    """Running phases of the actor's own calls that nothing can reach any more, the oldest first."""
-    mine = actor.authorities_as("officer")
+def calls_that_wait(session: Session, actor: Actor, now: datetime) -> list[tuple[Call, Phase | None]]:
+    """Calls where the actor is an officer: each running phase past its deadline, the oldest first; drafts, approved."""
+    past = and_(
+        Phase.call_id == Call.id, Call.status == CallStatus.PUBLISHED,
+        Phase.status == PhaseStatus.RUNNING, Phase.closes_at < now,
+    )  # fmt: skip
     query = (
-        select(Phase)
-        .join(Phase.call)
-        .where(Call.authority_id.in_(mine), Call.status == CallStatus.PUBLISHED)
-        .where(Phase.status == PhaseStatus.RUNNING, Phase.closes_at < now)
-        .options(joinedload(Phase.call))
-        .order_by(Phase.closes_at, Phase.id)
+        select(Call, Phase)
+        .outerjoin(Phase, past)
+        .where(Call.authority_id.in_(actor.authorities_as("officer")))
+        .where(or_(Phase.id.is_not(None), Call.status.in_((CallStatus.DRAFT, CallStatus.APPROVED))))
+        .order_by(Phase.closes_at, Phase.id, Call.status_at, Call.slug)
     )
-    return session.scalars(query).all()
-
-
-def calls_to_decide(session: Session, actor: Actor) -> Sequence[Call]:
-    """Drafts and approved calls of the authorities where the actor is an officer."""
-    waiting = (CallStatus.DRAFT, CallStatus.APPROVED)
-    query = select(Call).where(Call.authority_id.in_(actor.authorities_as("officer")), Call.status.in_(waiting))
-    return session.scalars(query.order_by(Call.status_at, Call.slug)).all()
+    return [(call, phase) for call, phase in session.execute(query)]
 
 
 def due_steps(session: Session, actor: Actor, now: datetime) -> list[DueStep]:
     """What an officer's calls wait for: approval, publication, the beginning of evaluation."""
     if not actor.authorities_as("officer"):
         return []
-    steps = [
-        DueStep(
-            what=str(_("Begin the evaluation of the applications")),
-            button=str(_("Begin")),
-            path=f"/manage/calls/{phase.call.slug}",
-            by=phase.closes_at + BEGIN_WITHIN,
-            why=str(_("The deadline has passed: the commission is appointed once the evaluation begins.")),
-            place=in_language(phase.call.title),
-        )
-        for phase in phases_past_their_deadline(session, actor, now)
-    ]
-    return steps + [_decision(call) for call in calls_to_decide(session, actor)]
+    found = calls_that_wait(session, actor, now)
+    begin = [_beginning(call, phase) for call, phase in found if phase is not None]
+    return begin + [_decision(call) for call, phase in found if phase is None]
+
+
+def _beginning(call: Call, phase: Phase) -> DueStep:
+    return DueStep(
+        what=str(_("Begin the evaluation of the applications")),
+        button=str(_("Begin")),
+        path=f"/manage/calls/{call.slug}",
+        by=phase.closes_at + BEGIN_WITHIN,
+        why=str(_("The deadline has passed: the commission is appointed once the evaluation begins.")),
+        place=in_language(call.title),
+    )
 
 
 def _decision(call: Call) -> DueStep:

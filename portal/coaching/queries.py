@@ -1,14 +1,15 @@
 """Reading coaching: one engagement with its sessions, a coach's teams, the minutes that count."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Integer, Select, cast, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from portal.access.models import Person
+from portal.access.models import Organisation, Person
 from portal.access.policy import Action, Role, Tie, allowed, authorise
 from portal.access.queries import MEMBER_TIES, people_tied, people_with_role
 from portal.applications.models import Application
@@ -21,6 +22,7 @@ from portal.core.i18n import _
 from portal.core.instants import format_day, format_hours
 from portal.grants.models import Grant
 from portal.grants.parts import GrantPart, PartLine
+from portal.notices.gathering import Ask, line
 from portal.notices.rules import DueStep
 
 
@@ -124,14 +126,14 @@ def hours_of(engagement: Engagement) -> Hours:
     )
 
 
-def confirmed_minutes(session: Session, application_id: UUID) -> int:
-    """Minutes of coaching that count for the gates of payment: confirmed by the team, or by its silence."""
-    query = (
-        select(func.coalesce(func.sum(CoachingSession.minutes), 0))
-        .join(Engagement, Engagement.id == CoachingSession.engagement_id)
-        .where(Engagement.application_id == application_id, CoachingSession.status == SessionStatus.CONFIRMED)
+def confirmed_minutes(applications: Iterable[UUID]) -> Select[UUID, int]:
+    """Minutes of coaching that count for the gates of payment, by application: confirmed by the team or its silence."""
+    return (
+        select(Engagement.application_id, cast(func.sum(CoachingSession.minutes), Integer).label("minutes"))
+        .join(CoachingSession, CoachingSession.engagement_id == Engagement.id)
+        .where(Engagement.application_id.in_(applications), CoachingSession.status == SessionStatus.CONFIRMED)
+        .group_by(Engagement.application_id)
     )
-    return int(session.scalar(query) or 0)
 
 
 def overlapping(session: Session, *, coach_id: UUID, starts_at: datetime, ends_at: datetime) -> CoachingSession | None:
@@ -174,12 +176,8 @@ def _sums(session: Session, ids: Sequence[UUID]) -> dict[UUID, tuple[int, int, d
 
 
 def due_steps(session: Session, actor: Actor, now: datetime) -> list[DueStep]:
-    """Sessions to confirm, disputes to settle, teams left alone, funded applications without a coach."""
-    return [
-        *_to_answer(session, actor),
-        *_of_the_coach(session, actor, now),
-        *_without_coach(session, actor),
-    ]
+    """Sessions that a team has to confirm, teams that their coach left alone."""
+    return [*_to_answer(session, actor), *_of_the_coach(session, actor, now)]
 
 
 def _to_answer(session: Session, actor: Actor) -> Iterator[DueStep]:
@@ -223,26 +221,29 @@ def _of_the_coach(session: Session, actor: Actor, now: datetime) -> Iterator[Due
             )
 
 
-def _without_coach(session: Session, actor: Actor) -> Iterator[DueStep]:
+def asks(actor: Actor, now: datetime) -> Iterator[Ask]:
+    """Funded applications without a coach, for officers."""
     offices = actor.authorities_as(Role.OFFICER)
-    if not offices:
-        return
-    query = (
-        select(Application)
-        .outerjoin(Engagement, (Engagement.application_id == Application.id) & Engagement.until.is_(None))
-        .options(joinedload(Application.organisation))
-        .where(Application.status == ApplicationStatus.FUNDED, Engagement.id.is_(None))
-        .where(Application.authority_id.in_(offices))
-        .order_by(Application.status_at, Application.id)
-    )
-    for application in session.scalars(query):
-        yield DueStep(
-            what=_("Assign a coach"),
-            button=_("Assign"),
-            path=f"/applications/{application.id}/coach",
-            why=_("Funded teams are accompanied from the start."),
-            place=f"{application.reference} · {application.organisation.name}",
+    if offices:
+        query = (
+            select(*line(id=Application.id, name=Application.reference, more=Organisation.name))
+            .select_from(Application)
+            .join(Organisation, Organisation.id == Application.organisation_id)
+            .outerjoin(Engagement, (Engagement.application_id == Application.id) & Engagement.until.is_(None))
+            .where(Application.status == ApplicationStatus.FUNDED, Engagement.id.is_(None))
+            .where(Application.authority_id.in_(offices))
         )
+        yield Ask(query, (Application.status_at, Application.id), _without_coach)
+
+
+def _without_coach(found: Any) -> DueStep:
+    return DueStep(
+        what=_("Assign a coach"),
+        button=_("Assign"),
+        path=f"/applications/{found.id}/coach",
+        why=_("Funded teams are accompanied from the start."),
+        place=f"{found.name} · {found.more}",
+    )
 
 
 def grant_part(session: Session, actor: Actor, grant: Grant) -> GrantPart | None:

@@ -13,8 +13,8 @@ class Actor:
     """The person behind a request, as the database knew them when it began.
 
     `roles` pairs a role's value with the authority that gave it; `ties` pairs a tie's value with an object's id.
-    `strong_at` is when a second factor was last given in this sign-in. `standing_in` says of a role at an authority in
-    whose place alone it is held: (role, authority, person).
+    `read_at` is when the database was asked, `strong_at` when a second factor was last given in this sign-in.
+    `standing_in` says of a role at an authority in whose place alone it is held: (role, authority, person).
     """
 
     person_id: UUID | None
@@ -23,6 +23,7 @@ class Actor:
     ties: frozenset[tuple[str, UUID]] = frozenset()
     session_id: UUID | None = None
     strong_at: datetime | None = None
+    read_at: datetime | None = None
     standing_in: frozenset[tuple[str, UUID, UUID]] = frozenset()
     is_system: bool = False
     _by_object: dict[UUID, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)

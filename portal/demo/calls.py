@@ -58,6 +58,7 @@ def write_calls(stage: Stage) -> dict[str, Call]:
         stage.authorities[authority.code] = authority
         authority.iban, authority.bic = PAYS_FROM.get(authority.code, (None, None))
         authority.colour = COLOURS.get(authority.code)
+        authority.register_code = f"AOO-{authority.code}"
     return made
 
 

@@ -70,7 +70,7 @@ def settle_entities(stage: Stage, teams: list[Team]) -> None:
     for team in teams:
         if team.grant.status is GrantStatus.VERIFYING:
             confirm_verification(
-                stage.session, grant_id=team.grant.id, checks=("declarations", "durc", "de_minimis"),
+                stage.session, grant_id=team.grant.id, checks=("declarations", "state_aid", "exclusions"),
                 actor=stage.actor("officer"), now=stage.at(VERIFIED),
             )  # fmt: skip
     for place, team in enumerate(groups[: len(groups) - 1]):

@@ -27,7 +27,7 @@ from portal.demo.stage import Stage
 
 ACCOUNTS = (
     "applicant", "group", "officer", "chair", "evaluator", "evaluator-2", "evaluator-3", "coach", "finance_maker",
-    "finance_approver", "auditor", "administrator", "data_protection_officer",
+    "finance_approver", "auditor", "administrator", "administrator-2", "data_protection_officer",
 )  # fmt: skip
 
 

@@ -39,9 +39,10 @@ class Stage:
         return self.now.astimezone(ROME).date() + timedelta(days=days)
 
     def actor(self, key: str, now: datetime | None = None) -> Actor:
-        """Somebody as an operation receives them: roles and ties of this moment."""
+        """Somebody as an operation receives them: roles and ties of this moment, a second factor given just now."""
         self.session.flush()
-        return actor_of(self.session, self.people[key], now or self.now)
+        instant = now or self.now
+        return actor_of(self.session, self.people[key], instant, strong_at=instant)
 
     def owner_of(self, organisation: str) -> str:
         """The key of the person who represents an organisation."""

@@ -4,9 +4,10 @@ from flask import Flask, g, request
 
 from portal.access.policy import Action
 from portal.access.web import current_actor, may
+from portal.core.actor import Actor
 from portal.core.i18n import lazy_
 from portal.core.unit_of_work import reading
-from portal.desk.queries import place_of
+from portal.desk.queries import Place, place_of
 
 MENU = (
     (lazy_("My desk"), "/desk", Action.DESK_READ),
@@ -23,6 +24,24 @@ MENU = (
     (lazy_("Public site"), "/", Action.PUBLIC_READ),
 )
 
+HOMES = (
+    (Action.PRIVACY_DECIDE, "/manage/privacy"),
+    (Action.ROLE_GRANT, "/admin"),
+    (Action.CALL_PUBLISH, "/manage/calls"),
+    (Action.SCORE_WRITE, "/scoring"),
+    (Action.SESSION_LOG, "/coaching"),
+    (Action.TRANCHE_PROPOSE, "/finance"),
+    (Action.TRANCHE_APPROVE, "/finance"),
+    (Action.AUDIT_READ, "/manage/trail"),
+)
+"""Where somebody works when nothing waits for them: the first line whose action they hold."""
+
+
+def home_of_work() -> tuple[str, str] | None:
+    """The menu's label and address of the page where this person works; None for applicants."""
+    labels = {path: str(label) for label, path, _action in MENU}
+    return next(((labels[path], path) for action, path in HOMES if may(action)), None)
+
 
 def init_navigation(app: Flask) -> None:
     """Give every template the menu of the person, and where they belong."""
@@ -32,10 +51,14 @@ def init_navigation(app: Flask) -> None:
         actor = current_actor()
         if actor.is_anonymous or g.get("showing_error"):
             return {"nav_items": [], "actor_place": "", "actor_authority": None}
-        with reading() as session:
-            place = place_of(session, actor)
+        place = g.get("place") or _place(actor)
         return {"nav_items": [(label, path, _is_here(path)) for label, path, action in MENU if may(action)],
                 "actor_place": place.words, "actor_authority": place.authority}  # fmt: skip
+
+
+def _place(actor: Actor) -> Place:
+    with reading() as session:
+        return place_of(session, actor)
 
 
 def _is_here(path: str) -> bool:

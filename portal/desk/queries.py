@@ -1,15 +1,15 @@
 """What one person has to do, has under way, and should know: gathered from every room."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from portal.access.models import Authority, Organisation
 from portal.access.policy import Tie
-from portal.access.queries import organisations_of
+from portal.access.queries import MEMBER_TIES, organisations_of
 from portal.applications import queries as applications
 from portal.applications.models import Application
 from portal.applications.rules import ApplicationStatus
@@ -25,6 +25,7 @@ from portal.grants import queries as grants
 from portal.grants.models import Grant
 from portal.milestones import queries as milestones
 from portal.notices import due as memberships
+from portal.notices.gathering import Ask, gathered
 from portal.notices.models import Notice
 from portal.notices.queries import latest_notices
 from portal.notices.rules import DueStep
@@ -33,20 +34,35 @@ from portal.payments import queries as payments
 Source = Callable[[Session, Actor, datetime], list[DueStep]]
 SOURCES: tuple[Source, ...] = (
     calls.due_steps,
-    applications.due_steps,
     evaluation.due_steps,
     grants.due_steps,
     coaching.due_steps,
     milestones.due_steps,
     payments.due_steps,
-    memberships.due_steps,
     administration.due_steps,
-    data_protection.due_steps,
-    documents.due_steps,
 )
-"""Every room that gives people something to do."""
+"""Rooms that read rows of their own to know what is due."""
+
+Asker = Callable[[Actor, datetime], Iterator[Ask]]
+ASKERS: tuple[Asker, ...] = (
+    applications.asks,
+    grants.asks,
+    coaching.asks,
+    memberships.asks,
+    data_protection.asks,
+    documents.asks,
+)
+"""Rooms whose lines are gathered in one statement for all of them."""
 
 MOST_UNDER_WAY = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody belongs: in words, and the authority whose look their desk has if it is one alone."""
+
+    words: str = ""
+    authority: Authority | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,54 +74,64 @@ class Desk:
     applications: Sequence[Application]
     grants: Sequence[tuple[Grant, Application]]
     notices: Sequence[Notice]
+    place: Place | None
+    """Where the person belongs, if their organisations say so."""
 
 
 def desk_of(session: Session, actor: Actor, now: datetime) -> Desk:
-    """Due steps most urgent first, then what is under way, then the newest notices."""
-    steps = [step for source in SOURCES for step in source(session, actor, now)]
-    mine = organisations_of(session, actor)
-    under_way = _under_way(session, mine)
+    """Due steps most urgent first, then what is under way, then the newest notices: at most twelve statements.
+
+    Two of them know the person, and one what their page is headed with.
+    """
+    steps = gathered(session, (ask for asker in ASKERS for ask in asker(actor, now)))
+    steps += [step for source in SOURCES for step in source(session, actor, now)]
+    mine, under_way = _own(session, actor)
     return Desk(
         steps=most_urgent_first(steps),
         organisations=mine,
         applications=[application for application, grant in under_way if grant is None],
         grants=[(grant, application) for application, grant in under_way if grant is not None],
         notices=latest_notices(session, actor),
+        place=_place_of_member(actor, mine) if not actor.roles else None,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where somebody belongs: in words, and the authority whose look their desk has if it is one alone."""
-
-    words: str = ""
-    authority: Authority | None = None
 
 
 def place_of(session: Session, actor: Actor) -> Place:
     """Where somebody belongs, for the head of the page: an authority, or the organisation."""
     homes = {authority for _, authority in actor.roles}
-    if homes:
-        query = select(Authority).where(Authority.id.in_(homes)).order_by(Authority.name)
-        found = session.scalars(query).all()
-        return Place(" · ".join(each.name for each in found[:2]), found[0] if len(found) == 1 else None)
+    if not homes:
+        return _place_of_member(actor, organisations_of(session, actor))
+    query = select(Authority).where(Authority.id.in_(homes)).order_by(Authority.name)
+    found = session.scalars(query).all()
+    return Place(" · ".join(each.name for each in found[:2]), found[0] if len(found) == 1 else None)
+
+
+def _place_of_member(actor: Actor, mine: Sequence[Organisation]) -> Place:
     owned = actor.objects_tied_as(Tie.OWNER)
-    if not owned:
-        return Place()
-    names = select(Organisation.name).where(Organisation.id.in_(owned)).order_by(Organisation.name)
-    return Place(" · ".join(session.scalars(names).all()[:2]))
+    return Place(" · ".join([each.name for each in mine if each.id in owned][:2]))
 
 
-def _under_way(session: Session, mine: Sequence[Organisation]) -> list[tuple[Application, Grant | None]]:
-    """Applications of these organisations, each with the grant that it became, what changed last first."""
+def _own(session: Session, actor: Actor) -> tuple[list[Organisation], list[tuple[Application, Grant | None]]]:
+    """Organisations by name, and what they have under way: applications with the grant each became, latest first."""
+    mine = {tied for tie, tied in actor.ties if tie in MEMBER_TIES}
     if not mine:
-        return []
+        return [], []
+    newer = aliased(Application)
+    latest = (
+        select(newer.id)
+        .where(newer.organisation_id.in_(mine), newer.status != ApplicationStatus.WITHDRAWN)
+        .order_by(newer.status_at.desc(), newer.id)
+        .limit(MOST_UNDER_WAY)
+    )
     query = (
-        select(Application, Grant)
+        select(Organisation, Application, Grant)
+        .select_from(Organisation)
+        .outerjoin(Application, (Application.organisation_id == Organisation.id) & Application.id.in_(latest))
         .outerjoin(Grant, Grant.application_id == Application.id)
-        .where(Application.organisation_id.in_([each.id for each in mine]))
-        .where(Application.status != ApplicationStatus.WITHDRAWN)
+        .where(Organisation.id.in_(mine))
         .options(joinedload(Application.call).load_only(Call.title))
         .order_by(Application.status_at.desc(), Application.id)
     )
-    return [(application, grant) for application, grant in session.execute(query.limit(MOST_UNDER_WAY))]
+    found = session.execute(query).all()
+    organisations = sorted({row[0] for row in found}, key=lambda each: (each.name, each.id))
+    return organisations, [(application, grant) for _own, application, grant in found if application is not None]

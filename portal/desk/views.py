@@ -1,6 +1,6 @@
 """The first screen after signing in."""
 
-from flask import Blueprint
+from flask import Blueprint, g
 from flask.typing import ResponseReturnValue
 
 from portal.access.policy import Action
@@ -10,6 +10,7 @@ from portal.core.clock import now
 from portal.core.unit_of_work import reading
 from portal.core.web import page
 from portal.desk.labels import due_words
+from portal.desk.navigation import home_of_work
 from portal.desk.queries import desk_of
 from portal.desk.rules import urgency
 from portal.grants.labels import LABELS as GRANTS
@@ -24,8 +25,9 @@ def show() -> ResponseReturnValue:
     instant = now()
     with reading() as session:
         desk = desk_of(session, current_actor(), instant)
+        g.place = desk.place
         steps = [(step, urgency(step.by, instant)) for step in desk.steps]
         return page(
             "desk/show.html", desk=desk, steps=[(s, u, due_words(u)) for s, u in steps], today=instant,
-            grant_label=GRANTS.__getitem__, application_label=APPLICATIONS.__getitem__,
+            home=home_of_work(), grant_label=GRANTS.__getitem__, application_label=APPLICATIONS.__getitem__,
         )  # fmt: skip

@@ -95,3 +95,9 @@ LEGAL_FORMS = {
     "informal_group": lazy_("informal group"),
     "temporary_association": lazy_("temporary association (ATS)"),
 }
+CHECKS = {
+    "declarations": lazy_("declarations of the application"),
+    "state_aid": lazy_("State aid"),
+    "exclusions": lazy_("grounds for exclusion"),
+}
+"""What was checked before the agreement, as the form names it."""

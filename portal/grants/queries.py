@@ -26,6 +26,7 @@ from portal.grants.models import Agreement, Grant, Incorporation
 from portal.grants.rules import OPEN, Need, end_of_day
 from portal.ledger.models import Account
 from portal.ledger.rules import AccountKind
+from portal.notices.gathering import Ask, line
 from portal.notices.rules import DueStep
 
 ACTION_OF = {
@@ -65,12 +66,17 @@ class BudgetEffect:
         return self.left - self.total
 
 
+WITH_ITS_CALL = (
+    joinedload(Grant.organisation),
+    joinedload(Grant.application),
+    joinedload(Grant.call).joinedload(Call.authority),
+)
+
+
 def _whole() -> Select[Any]:
     return select(Grant).options(
-        joinedload(Grant.organisation),
-        joinedload(Grant.application),
+        *WITH_ITS_CALL,
         joinedload(Grant.incorporation).joinedload(Incorporation.deed),
-        joinedload(Grant.call).joinedload(Call.authority),
         selectinload(Grant.agreements).options(joinedload(Agreement.file), joinedload(Agreement.signed_file)),
     )
 
@@ -232,17 +238,18 @@ def file_of_grant(session: Session, actor: Actor, grant_id: UUID, file_id: UUID)
 
 
 def due_steps(session: Session, actor: Actor, now: datetime) -> list[DueStep]:
-    """The open steps of grants that this person may take, and the awards that wait."""
+    """The open steps of grants that this person may take: one statement."""
     offices = actor.authorities_as(Role.OFFICER) | actor.authorities_as(Role.FINANCE_APPROVER)
     owned = actor.objects_tied_as(Tie.OWNER)
     if not offices and not owned:
         return []
-    query = _whole().where(
-        Grant.status.in_(OPEN), or_(Grant.authority_id.in_(offices), Grant.organisation_id.in_(owned))
+    query = (
+        select(Grant)
+        .options(*WITH_ITS_CALL, joinedload(Grant.incorporation), joinedload(Grant.agreements))
+        .where(Grant.status.in_(OPEN), or_(Grant.authority_id.in_(offices), Grant.organisation_id.in_(owned)))
+        .order_by(Grant.awarded_at, Grant.id)
     )
-    grants = session.scalars(query.order_by(Grant.awarded_at, Grant.id)).unique()
-    steps = [step for grant in grants for step in _steps_of(grant, actor)]
-    return [*_awards_due(session, actor), *steps]
+    return [step for grant in session.scalars(query).unique() for step in _steps_of(grant, actor)]
 
 
 def _steps_of(grant: Grant, actor: Actor) -> Iterator[DueStep]:
@@ -260,32 +267,31 @@ def _steps_of(grant: Grant, actor: Actor) -> Iterator[DueStep]:
         )
 
 
-def _awards_due(session: Session, actor: Actor) -> Iterator[DueStep]:
+def asks(actor: Actor, now: datetime) -> Iterator[Ask]:
+    """Final rankings whose grants are not awarded, for officers."""
     offices = actor.authorities_as(Role.OFFICER)
-    if not offices:
-        return
-    query = (
-        select(Call, func.count(RankingRow.id))
-        .join(Ranking, Ranking.call_id == Call.id)
-        .join(RankingRow, and_(RankingRow.ranking_id == Ranking.id, RankingRow.awarded_cents > 0))
-        .outerjoin(Grant, Grant.application_id == RankingRow.application_id)
-        .where(Ranking.status == RankingStatus.FINAL, Grant.id.is_(None), Call.authority_id.in_(offices))
-        .group_by(Call.id)
-        .order_by(Call.id)
-    )
-    for call, count in session.execute(query):
-        yield award_step(call, count)
+    if offices:
+        query = (
+            select(*line(name=Call.slug, title=Call.title, number=func.count(RankingRow.id)))
+            .select_from(Call)
+            .join(Ranking, Ranking.call_id == Call.id)
+            .join(RankingRow, and_(RankingRow.ranking_id == Ranking.id, RankingRow.awarded_cents > 0))
+            .outerjoin(Grant, Grant.application_id == RankingRow.application_id)
+            .where(Ranking.status == RankingStatus.FINAL, Grant.id.is_(None), Call.authority_id.in_(offices))
+            .group_by(Call.id)
+        )
+        yield Ask(query, (Call.id,), _award)
 
 
-def award_step(call: Call, count: int) -> DueStep:
-    """The line of the desk for a final ranking whose grants are not awarded."""
-    what = ngettext("Award %(num)d grant of the final ranking", "Award %(num)d grants of the final ranking", count)
+def _award(found: Any) -> DueStep:
     return DueStep(
-        what=what,
+        what=ngettext(
+            "Award %(num)d grant of the final ranking", "Award %(num)d grants of the final ranking", found.number
+        ),
         button=_("See the effect"),
-        path=f"/manage/calls/{call.slug}/grants",
+        path=f"/manage/calls/{found.name}/grants",
         why=_("The ranking is final: the money leaves the budget with the act of award."),
-        place=in_language(call.title),
+        place=in_language(found.title),
     )
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -9,7 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.core.db import Base, value_enum
 from portal.core.i18n import lazy_
 from portal.core.privacy import holding, personal
-from portal.register.rules import Direction, number_label
+from portal.register.rules import Direction, number_label, protocol_mark
+
+ROME = ZoneInfo("Europe/Rome")
 
 
 class Counter(Base):
@@ -49,3 +52,7 @@ class ProtocolEntry(Base):
     def label(self) -> str:
         """The number as people write it."""
         return number_label(self.number, self.year)
+
+    def mark_of(self, code: str | None) -> str | None:
+        """The protocol mark at the authority whose register has this code; None where it has none."""
+        return protocol_mark(code, self.number, self.registered_at.astimezone(ROME).date()) if code else None

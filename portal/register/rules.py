@@ -1,5 +1,6 @@
 """Directions and the shape of numbers."""
 
+from datetime import date
 from enum import StrEnum
 
 
@@ -13,6 +14,11 @@ class Direction(StrEnum):
 def number_label(number: int, year: int) -> str:
     """A protocol number as people write it: 0000123/2026."""
     return f"{number:07d}/{year}"
+
+
+def protocol_mark(code: str, number: int, day: date) -> str:
+    """The mark of a registered document (segnatura): code of the register's area (AOO), number, day."""
+    return f"{code} / {number:07d} / {day:%d/%m/%Y}"
 
 
 def reference_label(number: int, year: int) -> str:

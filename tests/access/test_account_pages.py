@@ -293,5 +293,5 @@ def test_session_person_and_permissions_take_three_statements(app, page, stateme
         assert 0 < len(sent) <= 3, sent
     with statements() as whole:
         page.get("/desk")
-    assert len(whole) > len(sent)
+    assert len(whole) > 2, "the page itself comes on top"
     assert [each.split(" WHERE ")[0] for each in whole[:2]] == [each.split(" WHERE ")[0] for each in sent[:2]]

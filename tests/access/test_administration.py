@@ -95,14 +95,15 @@ def test_a_person_s_page_says_who_granted_confirmed_and_ended_what_and_why(page,
     assert page.shows("Orti di quartiere")
 
 
-def test_a_person_of_another_authority_is_not_there_like_one_who_does_not_exist(page, world: Office):
+def test_a_person_of_another_authority_is_not_there_like_one_who_does_not_exist(page, world: Office, nothing_changes):
     sign_in(page, world.first.email)
-    for person in (world.stranger, world.nobody):
-        for path in ("", "/disable", "/enable"):
-            page.get(person_url(person) + path, 404)
-        page.post(person_url(person) + "/disable", 404, reason="Prova")
-        page.post(person_url(person) + "/sign-out", 404)
-        page.get(f"/admin/roles/new?person={person.id}", 404)
+    with nothing_changes():
+        for person in (world.stranger, world.nobody):
+            for path in ("", "/disable", "/enable"):
+                page.get(person_url(person) + path, 404)
+            page.post(person_url(person) + "/disable", 404, reason="Prova")
+            page.post(person_url(person) + "/sign-out", 404)
+            page.get(f"/admin/roles/new?person={person.id}", 404)
 
 
 def test_of_somebody_who_works_in_two_authorities_each_shows_its_own(page, world: Office, store, now):

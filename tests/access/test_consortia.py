@@ -23,10 +23,13 @@ from portal.access.ties import untie
 from portal.core.audit import AuditEvent
 from portal.core.db import new_id
 from portal.core.errors import Conflict, Invalid, NotFound
-from portal.notices.due import due_steps
+from portal.notices.due import asks
 from portal.notices.models import Notice
 from tests.factories.base import as_actor, join, make_authority, make_organisation, make_person, make_staff, sign_in
+from tests.factories.due import due_of
 from tests.factories.members import acting, agree, ask, live_places, make_consortium, make_member
+
+due_steps = due_of(asks)
 
 OWNERS = [Tie.OWNER, Tie.EDITOR, Tie.VIEWER, Tie.REPORTER]
 

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.access.models import Person, RecoveryCode, Totp
+from portal.access.operations.factors import offer_app
 from portal.access.policy import Role
 from portal.access.rules.passkeys import kept_challenge, usable_challenge
 from portal.core.audit import AuditEvent
@@ -14,7 +15,7 @@ from portal.core.audit.verification import verify
 from portal.core.mail import OutgoingMail
 from tests.access.test_second_factor import give, password
 from tests.factories.base import PASSWORD, make_authority, make_organisation, make_person, sign_in
-from tests.factories.second_factor import RECOVERY, app_code, give_app, give_passkey
+from tests.factories.second_factor import RECOVERY, address_code, app_code, give_app, give_passkey
 from tests.page import Page
 
 
@@ -47,6 +48,18 @@ def owner(store, now) -> str:
 # ---- setting up ----
 
 
+def code_in_mail(store) -> str:
+    """The code of the last message."""
+    with store() as session:
+        return address_code(session)
+
+
+def show_address(page: Page, store) -> Page:
+    """Ask for the code that goes to the address, and write it."""
+    assert page.url.startswith("/account/second-factor/address")
+    return page.submit("#send-code").submit("#address-code", code=code_in_mail(store))
+
+
 def key_on(page: Page) -> str:
     """The key that the page shows for an app."""
     return "".join(page.tree.get_element_by_id("key").text_content().split())
@@ -56,6 +69,7 @@ def test_staff_without_a_factor_set_one_up_on_the_way_in(page, newcomer, clock, 
     password(page, newcomer)
     assert page.url.startswith("/second-factor?next=/manage/calls")
     page.click("Imposta un'app")
+    show_address(page, store)
     assert page.tree.xpath("//main//img/@src")[0].startswith("data:image/svg+xml")
     key = key_on(page)
     page.submit("#app", 422, code="000000")
@@ -73,12 +87,12 @@ def test_staff_without_a_factor_set_one_up_on_the_way_in(page, newcomer, clock, 
         assert not set(hashes) & {code.replace(" ", "") for code in codes}
         events = session.scalars(select(AuditEvent.event).where(AuditEvent.subject_type == "person")).all()
         assert "second_factor.app_added" in events
-        assert session.scalars(select(OutgoingMail)).one().recipient == newcomer
+        assert {mail.recipient for mail in session.scalars(select(OutgoingMail))} == {newcomer}
         assert list(verify(session)) == []
 
 
-def test_sent_twice_the_first_code_shows_the_recovery_codes_once(page, newcomer, clock):
-    password(page, newcomer).click("Imposta un'app")
+def test_sent_twice_the_first_code_shows_the_recovery_codes_once(page, newcomer, clock, store):
+    show_address(password(page, newcomer).click("Imposta un'app"), store)
     values = dict(page._form("#app")[0].form_values()) | {"code": app_code(clock(), key=key_on(page))}
     page.post("/account/second-factor/app", **values)
     assert page.heading == "Ecco i codici di recupero"
@@ -86,10 +100,12 @@ def test_sent_twice_the_first_code_shows_the_recovery_codes_once(page, newcomer,
     assert page.url.startswith("/manage/calls")
 
 
-def test_the_key_of_somebody_else_and_an_old_one_are_replaced_by_a_new_one(page, visitors, newcomer, owner, clock):
+def test_the_key_of_somebody_else_and_an_old_one_are_replaced_by_a_new_one(
+    page, visitors, newcomer, owner, clock, store
+):
     other = sign_in(visitors(), owner).get("/account/second-factor/app")
     stolen, key = other.field("sealed").get("value"), key_on(other)
-    password(page, newcomer).get("/account/second-factor/app")
+    show_address(password(page, newcomer).get("/account/second-factor/app"), store)
     page.post("/account/second-factor/app", 422, sealed=stolen, code=app_code(clock(), key=key))
     assert page.shows("La pagina è rimasta aperta troppo a lungo")
     assert key_on(page) != key
@@ -98,7 +114,7 @@ def test_the_key_of_somebody_else_and_an_old_one_are_replaced_by_a_new_one(page,
 def test_a_first_factor_long_after_signing_in_needs_the_password(page, owner, clock, store):
     sign_in(page, owner)
     clock.advance(minutes=11)
-    page.get("/account/second-factor/app")
+    show_address(page.get("/account/second-factor/app"), store)
     key = key_on(page)
     page.submit("#app", 422, code=app_code(clock(), key=key), current="sbagliata-del-tutto")
     with store() as session:
@@ -115,6 +131,52 @@ def test_whoever_set_one_up_is_asked_for_it_at_the_next_sign_in(page, visitors, 
     assert other.url.startswith("/second-factor")
     give(other, app_code(clock(), step=1, key=key))
     assert other.url == "/desk"
+
+
+# ---- the first one is for whoever reads the mail of the account ----
+
+
+def test_a_stolen_password_alone_sets_nothing_up(page, newcomer, clock, store):
+    password(page, newcomer)
+    for path in ("/account/second-factor/app", "/account/second-factor/passkeys"):
+        assert page.get(path).url.startswith("/account/second-factor/address?next=/account/second-factor/"), path
+    with store() as session:
+        person = session.scalars(select(Person).where(Person.email == newcomer)).one()
+        key, sealed = offer_app(person_id=person.id)
+    page.post("/account/second-factor/app", 409, sealed=sealed, code=app_code(clock(), key=key))
+    page.post("/account/second-factor/passkeys", 409, name="ladro", answer="{}")
+    page.get("/account/second-factor/address").submit("#send-code").submit("#address-code", 422, code="00000000")
+    with store() as session:
+        assert session.scalars(select(Totp)).all() == []
+    assert page.get("/desk").url.startswith("/second-factor")
+
+
+def test_the_code_works_in_the_session_that_asked_for_a_quarter_of_an_hour(page, visitors, newcomer, clock, store):
+    owner, thief = password(page, newcomer), password(visitors(), newcomer)
+    owner.get("/account/second-factor/address").submit("#send-code")
+    code = code_in_mail(store)
+    thief.get("/account/second-factor/address").submit("#send-code")
+    thief.submit("#address-code", 422, code=code)
+    thief.post("/account/second-factor/address/code", 422, code=code, sealed=owner.field("sealed").get("value"))
+    clock.advance(minutes=15, seconds=1)
+    owner.submit("#address-code", 422, code=code)
+    owner.submit("#send-code")
+    owner.submit("#address-code", code=code_in_mail(store))
+    clock.advance(minutes=15, seconds=1)
+    assert owner.get("/account/second-factor/app").url.startswith("/account/second-factor/address")
+
+
+def test_codes_are_neither_tried_nor_sent_without_end(page, newcomer, clock, store, nothing_changes):
+    password(page, newcomer).get("/account/second-factor/address")
+    for _ in range(5):
+        page.submit("#send-code")
+    for _ in range(5):
+        page.submit("#address-code", 422, code="00000000")
+    right = code_in_mail(store)
+    with nothing_changes():
+        page.submit("#address-code", 429, code=right)
+        page.submit("#send-code", 429)
+    assert page.get("/account/second-factor/app").url.startswith("/account/second-factor/address")
 
 
 # ---- managing ----
@@ -169,15 +231,21 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("answer", HOSTILE)
-def test_an_answer_that_no_passkey_gave_is_refused_whatever_it_holds(page, visitors, officer, store, now, answer):
+def test_an_answer_that_no_passkey_gave_is_refused_whatever_it_holds(
+    page, visitors, officer, store, now, answer, nothing_changes
+):
     with store() as session:
         person = session.scalars(select(Person)).one()
         give_passkey(session, person, now=now)
     password(page, officer).post("/second-factor/passkey")
-    page.get("/desk").post("/second-factor", 422, proof_passkey=answer)
+    with nothing_changes():
+        page.get("/desk").post("/second-factor", 422, proof_passkey=answer)
+    assert page.get("/desk").url.startswith("/second-factor")
     able = sign_in(visitors(), officer)
     able.post("/account/second-factor/passkeys/options")
-    able.get("/account/second-factor/passkeys").post("/account/second-factor/passkeys", 422, name="x", answer=answer)
+    with nothing_changes():
+        able.get("/account/second-factor/passkeys")
+        able.post("/account/second-factor/passkeys", 422, name="x", answer=answer)
 
 
 def test_the_options_name_this_host_and_ask_to_verify_the_person(page, officer, store, now):

@@ -14,16 +14,19 @@ from portal.access.models import OfferedFact, VerifiedFact
 from portal.access.operations import facts
 from portal.access.operations.facts import FactSeen, OwnOrganisation
 from portal.access.policy import Role, Tie
-from portal.access.queries.facts import fact_file, facts_expiring, offers_to_verify
+from portal.access.queries.facts import fact_file
 from portal.access.rules import FactKind, OfferStatus
 from portal.access.rules.facts import DURC_VALID_FOR, VALID_FOR, valid_until
 from portal.core.audit.models import AuditEvent
 from portal.core.errors import IllegalMove, Invalid, NotFound
-from portal.desk.organisations import due_steps
+from portal.desk.organisations import asks
 from portal.notices.models import Notice
 from tests.factories.base import join, make_authority, make_organisation, make_person, make_staff, sign_in
 from tests.factories.documents import PDF, make_upload
+from tests.factories.due import due_of
 from tests.factories.organisations import make_known
+
+due_steps = due_of(asks)
 
 DURC, STATUTE, EXTRACT = FactKind.DURC, FactKind.STATUTE, FactKind.REGISTER_EXTRACT
 
@@ -197,7 +200,6 @@ def test_documents_that_wait_are_steps_of_officers_who_know_the_organisation(kno
     (step,) = due_steps(known.session, known.actor(known.officer), now)
     assert step.path == f"/organisations/{known.organisation.id}/offers/{offer.id}"
     assert due_steps(known.session, known.actor(stranger), now) == []
-    assert offers_to_verify(known.session, [elsewhere.id]) == []
     judge(known, offer)
     assert due_steps(known.session, known.actor(known.officer), now) == []
 
@@ -216,7 +218,7 @@ def test_members_are_asked_for_a_new_document_a_month_before_the_old_one_expires
 def test_a_newer_document_silences_the_older_one(known, now):
     known.record(issued_on=now.date() - timedelta(days=100))
     known.record()
-    assert facts_expiring(known.session, [known.organisation.id], now.date()) == []
+    assert due_steps(known.session, known.actor(known.owner), now) == []
 
 
 # ---- through the pages ----

@@ -176,6 +176,8 @@ def test_linking_that_somebody_else_began_in_this_browser_is_refused(page, store
         kept["identity_attempt"] = attempt
     answer = provider.agrees(location, "marta")
     page.get(answer.removeprefix("http://localhost"), 422)
+    with store() as session:
+        assert session.scalars(select(ExternalIdentity.person_id)).all() == [bari.person.id]
 
 
 def test_one_account_has_one_fiscal_number_and_one_number_one_account(session, now):

@@ -49,19 +49,23 @@ def test_a_provider_that_drips_is_given_up_in_time(page, bari, provider, monkeyp
         Response("", 503),
     ],
 )
-def test_an_odd_discovery_leads_nowhere(page, bari, provider, answer):
+def test_an_odd_discovery_leads_nowhere(page, store, bari, provider, answer):
     provider.answers["/.well-known/openid-configuration"] = answer
     page.get(START, 422)
+    assert page.led_to == []
+    assert sessions_of(store) == []
 
 
 @pytest.mark.parametrize(
     "address", ["http://elsewhere.example/token", "https://169.254.169.254/x", "file:///etc/passwd"]
 )
-def test_a_discovered_address_that_may_not_be_asked_is_not_asked(page, bari, provider, address):
+def test_a_discovered_address_that_may_not_be_asked_is_not_asked(page, store, bari, provider, address):
     known = dict.fromkeys(("authorization_endpoint", "jwks_uri"), f"{provider.issuer}/x")
     told = json.dumps(known | {"issuer": provider.issuer, "token_endpoint": address})
     provider.answers["/.well-known/openid-configuration"] = Response(told, mimetype="application/json")
     page.get(START, 422)
+    assert page.led_to == []
+    assert sessions_of(store) == []
 
 
 @pytest.mark.parametrize("path", ["/oauth2/token", "/jwks"])

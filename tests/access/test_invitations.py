@@ -19,10 +19,13 @@ from portal.core.clock import now as instant
 from portal.core.errors import Invalid, NotFound
 from portal.core.jobs.models import Job
 from portal.core.mail import OutgoingMail
-from portal.notices.due import due_steps
+from portal.notices.due import asks
 from portal.notices.models import Notice
 from tests.factories.base import as_actor, make_organisation, make_person, sign_in
+from tests.factories.due import due_of
 from tests.factories.members import acting, invite, link_in_mail, make_invitation, make_member, make_request
+
+due_steps = due_of(asks)
 
 NEW = "ada@prova.example"
 

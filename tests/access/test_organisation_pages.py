@@ -9,6 +9,7 @@ from portal.access.rules import LegalForm
 from tests.access.test_organisations import ENTITY, GOOD_CODE, GROUP
 from tests.factories.base import join, make_organisation, make_person, sign_in
 from tests.factories.organisations import IBAN, make_known
+from tests.unchanged import REFUSALS
 
 DETAIL = 12
 
@@ -69,7 +70,7 @@ def test_a_double_click_creates_one_organisation(page, owner, store):
         assert session.scalar(select(func.count(Organisation.id))) == 1
 
 
-def test_a_stranger_finds_no_page(page, store, now, owner):
+def test_a_stranger_finds_no_page(page, store, now, owner, nothing_changes):
     with store() as session:
         organisation = make_organisation(session, now=now, owner=make_person(session, now=now))
         make_organisation(session, now=now, owner=session.merge(owner))
@@ -77,8 +78,9 @@ def test_a_stranger_finds_no_page(page, store, now, owner):
     address = f"/organisations/{organisation.id}"
     for path in ("", "/edit", "/bank-details", "/documents/offer"):
         page.get(f"{address}{path}", 404)
-    page.post(f"{address}/bank-details", 404, iban=IBAN, holder="Io")
-    page.post(f"{address}/edit", 404, name="Mia", version="1")
+    with nothing_changes(*REFUSALS):
+        page.post(f"{address}/bank-details", 404, iban=IBAN, holder="Io")
+        page.post(f"{address}/edit", 404, name="Mia", version="1")
 
 
 def test_who_represents_it_keeps_the_profile_right(page, known):

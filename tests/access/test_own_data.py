@@ -174,7 +174,7 @@ def test_without_an_officer_the_authority_itself_is_written_to(session, now):
     assert mail.recipient == authority.email
 
 
-def test_nobody_answers_their_own_request_nor_anothers_authority(page, store, now):
+def test_nobody_answers_their_own_request_nor_anothers_authority(page, store, now, nothing_changes):
     with store() as session:
         found = people(session, now)
         other = make_authority(session, code="venezia", name="Comune di Venezia")
@@ -183,10 +183,12 @@ def test_nobody_answers_their_own_request_nor_anothers_authority(page, store, no
         emails = found["officer"].email, stranger.email
     answer = {"outcome": "granted", "decision": "Sì"}
     sign_in(page, emails[0])
-    page.get(f"/manage/privacy/requests/{own.id}").submit("#answer", 403, **answer)
+    with nothing_changes():
+        page.get(f"/manage/privacy/requests/{own.id}").submit("#answer", 403, **answer)
     sign_in(page, emails[1])
-    page.get(f"/manage/privacy/requests/{own.id}", 404)
-    page.post(f"/manage/privacy/requests/{own.id}", 404, **answer)
+    with nothing_changes():
+        page.get(f"/manage/privacy/requests/{own.id}", 404)
+        page.post(f"/manage/privacy/requests/{own.id}", 404, **answer)
 
 
 def test_a_granted_erasure_closes_at_once_and_erases_a_day_later(page, store, world, app, clock, now):

@@ -117,24 +117,45 @@ def test_a_code_is_taken_once_and_one_step_early_or_late(page, visitors, officer
     give(third, app_code(clock()))
 
 
-def test_five_wrong_codes_close_the_door_for_a_while_even_to_the_right_one(page, visitors, officer, clock, store):
+def test_five_wrong_codes_close_that_sign_in_for_a_while_and_no_other(page, visitors, officer, clock, store):
     password(page, officer)
     for _ in range(5):
         give(page, "000000", 422)
     give(page, app_code(clock()), 429)
-    assert page.shows("Troppi codici sbagliati")
-    other = password(visitors(), officer)
-    other.submit("Usa il codice di recupero", 429, proof_recovery=RECOVERY)
+    assert page.shows("Troppi codici sbagliati. Una passkey, o uno dei codici di recupero, apre comunque")
+    owner = password(visitors(), officer)
+    give(owner, app_code(clock()))
+    assert owner.url == "/manage/calls", "whoever has only the password does not shut the owner out"
     clock.advance(minutes=15, seconds=1)
     give(page, app_code(clock()))
     with store() as session:
         assert session.scalars(select(SignInFailure)).all() == []
 
 
+def test_twenty_wrong_codes_close_codes_of_the_person_and_recovery_codes_open(page, visitors, officer, clock):
+    for _ in range(4):
+        thief = password(visitors(), officer)
+        for _ in range(5):
+            give(thief, "000000", 422)
+    give(password(page, officer), app_code(clock()), 429)
+    page.submit("Usa il codice di recupero", proof_recovery=RECOVERY)
+    assert page.url == "/manage/calls"
+
+
+def test_five_wrong_recovery_codes_leave_the_app_to_its_owner(page, officer, clock):
+    password(page, officer)
+    for _ in range(5):
+        page.submit("Usa il codice di recupero", 422, proof_recovery="AAAA BBBB CCCC DDDD")
+    page.submit("Usa il codice di recupero", 429, proof_recovery=RECOVERY)
+    give(page, app_code(clock()))
+    assert page.url == "/manage/calls"
+
+
 @pytest.mark.parametrize("code", ["", "12345", "1234567", "abcdef", "１２３４５６", "\x00", "0" * 5000, "\ud800"])
 def test_what_is_no_code_is_said_to_be_wrong(page, officer, code):
     password(page, officer)
     page.post("/second-factor", 422, proof_code=code.encode("utf-8", "replace").decode())
+    assert page.get("/manage/calls").url.startswith("/second-factor")
 
 
 def test_blanks_in_a_code_do_not_matter(page, officer, clock):
@@ -190,3 +211,4 @@ def test_a_code_that_was_seen_a_while_ago_is_no_use(page, officer, clock):
     seen = app_code(clock())
     clock.advance(seconds=91)
     give(page, seen, 422)
+    assert page.get("/manage/calls").url.startswith("/second-factor")

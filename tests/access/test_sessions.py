@@ -196,6 +196,8 @@ def test_a_role_that_ended_opens_nothing_at_the_next_request(page, officer, stor
         session.scalars(select(RoleGrant)).one().until = now
     page.get("/manage/calls", 403, htmx=htmx)
     page.get("/desk")
+    assert page.url == "/desk", "the account is still good"
+    assert not page.tree.xpath("//a[@href='/manage/calls']")
 
 
 def test_a_closed_account_is_out_at_the_next_request(page, ada, store, now):
@@ -209,3 +211,4 @@ def test_nobody_disabled_or_closed_comes_in_with_the_right_password(page, ada, s
     with store() as session:
         session.scalars(select(Person)).one().closed_at = now
     page.get("/sign-in").submit("#sign-in", 422, email=ada, password=PASSWORD)
+    assert page.get("/desk").url.startswith("/sign-in")

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from portal.access.models import BankDetails, Organisation, Person, WebSession
-from portal.access.policy import FRESH, STRONG, Action
-from portal.access.rules.second_factor import lacks_proof
+from portal.access.policy import FRESH, STRONG, Action, lacks_proof
 from portal.core.audit import AuditEvent
+from tests.access.test_factors import show_address
 from tests.factories.base import PASSWORD, make_organisation, make_person, sign_in
 from tests.factories.second_factor import RECOVERY, app_code, give_app
 from tests.page import Page
@@ -123,7 +123,7 @@ def test_without_a_factor_the_form_waits_until_one_is_set_up_elsewhere(page, wit
         session.scalars(select(WebSession)).one().strong_at = None
     page.get("/desk").post(account_page(), 401, iban=IBAN, holder=HOLDER)
     assert page.heading == "Prima va impostato un secondo fattore"
-    other = Page(page.client).get("/account/second-factor/app")
+    other = show_address(Page(page.client).get("/account/second-factor/app"), store)
     key = "".join(other.tree.get_element_by_id("key").text_content().split())
     other.submit("#app", code=app_code(clock(), key=key))
     page.submit("Invia di nuovo quanto scritto")
@@ -147,6 +147,7 @@ def test_whoever_has_no_right_is_refused_before_being_asked(page, owner, clock):
     sign_in(page, owner)
     clock.advance(minutes=11)
     page.get("/desk").post("/finance/orders", 403)
+    assert not page.tree.xpath("//*[@name='proof_code']")
 
 
 def test_the_second_factor_is_written_in_the_trail(page, owner, account_page, clock, store):

@@ -7,7 +7,7 @@ import pytest
 import yaml
 from sqlalchemy import select
 
-from portal.access.models import Organisation
+from portal.access.models import Organisation, Person
 from portal.access.operations.facts import FactSeen, record_fact
 from portal.access.operations.organisations import know_organisation
 from portal.access.policy import Role
@@ -17,10 +17,22 @@ from portal.applications.content import content_hash, organisation_facts
 from portal.applications.models import ApplicationFile, Submission
 from portal.applications.operations import NotReady
 from portal.applications.queries import application_of, open_draft, verified_documents
+from portal.applications.queries.elsewhere import who_takes_part_twice
+from portal.applications.rules import ApplicationStatus
+from portal.calls.models import Call
 from portal.core.errors import NotFound
 from tests.factories.applications import World, send
-from tests.factories.base import CALLS, as_actor, make_organisation, make_staff, sign_in
+from tests.factories.base import (
+    CALLS,
+    as_actor,
+    make_application,
+    make_organisation,
+    make_person,
+    make_staff,
+    sign_in,
+)
 from tests.factories.documents import PDF, make_upload
+from tests.factories.members import make_consortium
 
 PROFILE_WORDS = re.compile(
     r"codice fiscale|partita iva|ragione sociale|denominazione|sede legale|indirizzo|legale rappresentante|iban|\bpec\b"
@@ -171,3 +183,34 @@ def test_the_office_is_told_of_applicants_that_look_alike(visitors, people, begu
     officer.get(f"{address}/admissibility")
     officer.get(officer.tree.xpath("//main//a[contains(@href, '/manage/likeness')]/@href")[0])
     assert officer.shows(twin.name)
+
+
+def test_the_office_reads_who_takes_part_in_other_applications_of_the_call(visitors, people, begun, store, now, clock):
+    address = begun(sent=True)
+    clock.advance(days=11)
+    sent = {"now": now, "status": ApplicationStatus.SUBMITTED}
+    with store() as session:
+        call = session.get_one(Call, people.call_id)
+        applicant = session.get_one(Organisation, people.organisation_id)
+        owner = session.scalars(select(Person).where(Person.email == people.owner)).one()
+        ana, bea = make_person(session, now=now), make_person(session, now=now)
+        lead = make_organisation(session, now=now, owner=ana, name="Capofila")
+        third = make_organisation(session, now=now, owner=bea, name="Terza")
+        first = make_consortium(session, lead, ana, (applicant, owner), (third, bea), now=now, name="ATS Prima")
+        second = make_consortium(session, third, bea, now=now, name="ATS Seconda")
+        mine, other = make_application(session, call, first, **sent), make_application(session, call, second, **sent)
+        make_application(session, call, third, now=now, status=ApplicationStatus.WITHDRAWN)
+        found = {
+            each: [
+                (one.organisation.name, [other.reference for other in one.others])
+                for one in who_takes_part_twice(session, each)
+            ]
+            for each in (mine, other)
+        }
+        assert found[mine][0][0] == applicant.name
+        assert found[mine][1] == ("Terza", [other.reference])
+        assert found[other] == [("Terza", [mine.reference])]
+        reference = mine.reference
+    officer = sign_in(visitors(), people.officer).get(f"{address}/admissibility")
+    assert officer.shows("Chi partecipa ad altre domande di questo avviso")
+    assert officer.shows(f"{reference} (ATS Prima)")

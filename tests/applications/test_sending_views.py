@@ -101,13 +101,14 @@ def test_extra_fields_change_nothing(page, people, begun, store):
         assert session.scalars(select(Submission.received_at)).one().year == 2026
 
 
-def test_strangers_find_nothing_of_a_sent_application(page, people, begun):
+def test_strangers_find_nothing_of_a_sent_application(page, people, begun, nothing_changes):
     address = begun(sent=True)
     sign_in(page, people.stranger)
     for path in ("", "/receipt", "/receipt.pdf", "/content", "/withdraw", "/reopen"):
         page.get(address + path, 404)
-    page.post(f"{address}/send", 404)
-    page.post(f"{address}/withdraw", 404)
+    with nothing_changes():
+        page.post(f"{address}/send", 404)
+        page.post(f"{address}/withdraw", 404)
 
 
 # ---- the office ----

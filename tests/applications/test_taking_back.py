@@ -16,7 +16,7 @@ from portal.applications.jobs import make_the_receipt, restore
 from portal.applications.models import Submission, SubmissionReceipt
 from portal.applications.operations import PhaseClosed
 from portal.applications.operations.admissibility import TermStillOpen
-from portal.applications.queries import due_steps
+from portal.applications.queries import asks
 from portal.applications.rules import AdmissibilityPoint, ApplicationStatus
 from portal.calls.models import PhaseDeadline
 from portal.core.errors import IllegalMove, Invalid, InvalidForm, NotFound
@@ -26,6 +26,9 @@ from portal.documents.operations import read_file
 from portal.notices.models import Notice
 from tests.factories.applications import World, send
 from tests.factories.base import as_actor, make_staff
+from tests.factories.due import due_of
+
+due_steps = due_of(asks)
 
 MET = dict.fromkeys((point.value for point in AdmissibilityPoint), True)
 AFTER = timedelta(days=11)
@@ -223,4 +226,4 @@ def test_an_approver_is_told_of_accounts_to_verify(world, session, now):
     )  # fmt: skip
     approver = as_actor(session, make_staff(session, world.authority, Role.FINANCE_APPROVER, now=now), now=now)
     (step,) = due_steps(session, approver, now)
-    assert step.path == f"/organisations/{world.organisation.id}"
+    assert step.path == f"/organisations/{world.organisation.id}#accounts"

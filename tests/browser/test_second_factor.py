@@ -3,6 +3,7 @@
 import os
 import re
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
@@ -15,7 +16,7 @@ from portal.access.policy import Role
 from portal.core.db import database
 from tests.browser.steps.people import it
 from tests.factories.base import PASSWORD, make_authority, make_organisation, make_person
-from tests.factories.second_factor import app_code, give_app
+from tests.factories.second_factor import address_code, app_code, give_app
 
 STILL = "Promise.all(document.getAnimations().map(each => each.finished)).then(() => true)"
 SHOTS = os.environ.get("SCREENSHOTS")
@@ -62,6 +63,16 @@ def press(page: Page, text: str) -> None:
         main.get_by_role("button", name=name).or_(main.get_by_role("link", name=name)).first.click()
 
 
+def show_address(page: Page, live: Any) -> None:
+    """Before the first factor: ask for the code that goes to the address, and write it."""
+    press(page, "Send me the code")
+    with live.app.app_context(), Session(database.engine) as session:
+        code = address_code(session)
+    page.get_by_label(it("Code of eight digits")).fill(code)
+    look(page, "address-code")
+    press(page, "Go on")
+
+
 def look(page: Page, name: str) -> None:
     """Keep a picture where somebody asked for it, and let nothing stick out of the content."""
     if SHOTS and page.viewport_size:
@@ -86,6 +97,7 @@ def test_a_passkey_is_made_on_the_way_in_opens_the_next_sign_in_and_confirms_a_g
     accessible(page)
     look(page, "set-up")
     press(page, "Set up a passkey")
+    show_address(page, live)
     page.get_by_label(it("Name of the passkey")).fill("Portatile dell'ufficio")
     accessible(page)
     look(page, "passkey")
@@ -117,11 +129,13 @@ def test_a_passkey_is_made_on_the_way_in_opens_the_next_sign_in_and_confirms_a_g
     look(page, "factors")
 
 
-def test_a_device_that_does_not_know_its_owner_makes_no_passkey_and_says_so(open_page, officer, accessible):
+def test_a_device_that_does_not_know_its_owner_makes_no_passkey_and_says_so(live, open_page, officer, accessible):
     page = open_page()
     give_device(page, isUserVerified=False)
     password(page, officer)
     press(page, "Set up a passkey")
+    accessible(page)
+    show_address(page, live)
     page.get_by_label(it("Name of the passkey")).fill("nessuno")
     page.get_by_role("button", name=it("Make the passkey")).click()
     expect(page.locator("[data-passkey-says]")).to_have_text(
@@ -132,11 +146,13 @@ def test_a_device_that_does_not_know_its_owner_makes_no_passkey_and_says_so(open
 
 
 def test_an_app_is_set_up_on_a_telephone_without_javascript_and_a_recovery_code_stands_in(
-    open_page, officer, clock, accessible
+    live, open_page, officer, clock, accessible
 ):
     page = open_page(javascript=False, width=360)
     password(page, officer)
     press(page, "Set up an app")
+    look(page, "address")
+    show_address(page, live)
     look(page, "app")
     key = "".join(page.locator("#key").inner_text().split())
     page.get_by_label(it("Code of six digits")).fill(app_code(clock(), key=key))

@@ -18,6 +18,7 @@ from portal.core.jobs import Job
 from portal.core.mail import OutgoingMail
 from portal.grants.operations.apart import TwoPeople
 from tests.factories.base import as_actor, join, make_person, make_staff
+from tests.factories.due import due_of
 from tests.factories.grants import make_world
 
 
@@ -137,11 +138,16 @@ def test_only_the_coach_of_the_team_logs(world, session, now):
             )  # fmt: skip
 
 
+def confirmed_minutes(session, world):
+    found = dict(session.execute(queries.confirmed_minutes([world.application.id])).all())
+    return found.get(world.application.id, 0)
+
+
 def test_the_owner_confirms_and_nothing_changes_any_more(world, session):
     row = log(world, world.engage())
     operations.confirm_session(session, session_id=row.id, actor=world.actor(world.owner), now=world.now)
     assert (row.status, row.answered_by) == (SessionStatus.CONFIRMED, world.owner.id)
-    assert queries.confirmed_minutes(session, world.application.id) == 60
+    assert confirmed_minutes(session, world) == 60
     with pytest.raises(IllegalMove):
         operations.dispute_session(
             session, session_id=row.id, reason="No", actor=world.actor(world.owner), now=world.now
@@ -157,11 +163,11 @@ def test_a_disputed_session_counts_nothing_until_the_team_confirms_it(world, ses
         operations.dispute_session(session, session_id=row.id, reason="  ", actor=owner, now=world.now)
     assert refused.value.field == "reason"
     operations.dispute_session(session, session_id=row.id, reason="Durata diversa", actor=owner, now=world.now)
-    assert queries.confirmed_minutes(session, world.application.id) == 0
+    assert confirmed_minutes(session, world) == 0
     mail = session.scalars(select(OutgoingMail).where(OutgoingMail.recipient == world.coach.email)).all()[-1]
     assert "Durata diversa" in mail.body
     operations.confirm_session(session, session_id=row.id, actor=owner, now=world.now)
-    assert queries.confirmed_minutes(session, world.application.id) == 60
+    assert confirmed_minutes(session, world) == 60
 
 
 def test_members_who_are_not_owners_and_strangers_do_not_answer(world, session, now):
@@ -198,7 +204,7 @@ def test_silence_confirms_once_and_only_what_still_waits(world, session):
 
 def test_the_desk_reminds_of_teams_left_alone_and_of_teams_without_a_coach(world, session):
     engagement = world.engage()
-    officer = queries.due_steps(session, world.actor(world.officer), world.now)
+    officer = due_of(queries.asks)(session, world.actor(world.officer), world.now)
     assert [step.path for step in officer] == [f"/applications/{world.group_application.id}/coach"]
     coach = world.actor(world.coach)
     assert queries.due_steps(session, coach, world.now) == []

@@ -99,9 +99,9 @@ def make_staff(session: Session, authority: Authority, role: Role, *, now: datet
 
 
 def as_actor(session: Session, person: Person, *, now: datetime) -> Actor:
-    """The person as an operation receives it: roles and ties of this moment."""
+    """The person as an operation receives it: roles and ties of this moment, a second factor given just now."""
     session.flush()
-    return actor_of(session, person, now)
+    return actor_of(session, person, now, strong_at=now)
 
 
 def make_organisation(

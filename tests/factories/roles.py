@@ -39,7 +39,7 @@ def make_proposal(
     """A role that waits for a second person."""
     row = RoleProposal(
         person_id=person.id, authority_id=authority.id, role=role, reason="Nuovo incarico", proposed_by=by.id,
-        proposed_at=now, stands_in_for=stands_in_for,
+        proposed_at=now, stands_in_for=stands_in_for, until=now + timedelta(days=14) if stands_in_for else None,
     )  # fmt: skip
     session.add(row)
     session.flush()

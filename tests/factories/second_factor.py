@@ -1,5 +1,6 @@
 """Second factors of people: an app whose key tests know, recovery codes, the code of any instant."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +12,10 @@ from portal.access.models import Passkey, Person, RecoveryCode, Totp, WebSession
 from portal.access.operations.second_factor import APP_SEAL
 from portal.access.operations.signing_in import sign_in
 from portal.access.rules.second_factor import STEP_SECONDS, recovery_hash, step_of
+from portal.core.mail import OutgoingMail
 from portal.core.secrets import seal
 
+EIGHT_DIGITS = re.compile(r"\b[0-9]{8}\b")
 KEY = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 RECOVERY = "ABCD EFGH IJKL MNOP"
 
@@ -29,6 +32,12 @@ def give_app(session: Session, person: Person, *, now: datetime, key: str = KEY,
 def app_code(now: datetime, *, step: int = 0, key: str = KEY) -> str:
     """The code that the app shows at an instant, or so many steps of thirty seconds later."""
     return pyotp.TOTP(key).at((step_of(now) + step) * STEP_SECONDS)
+
+
+def address_code(session: Session) -> str:
+    """The code of eight digits in the last message that has one: it opens the setting up of a first factor."""
+    bodies = session.scalars(select(OutgoingMail.body).order_by(OutgoingMail.written_at.desc(), OutgoingMail.id.desc()))
+    return next(found[0] for body in bodies if (found := EIGHT_DIGITS.findall(body)))
 
 
 def give_passkey(session: Session, person: Person, *, now: datetime, name: str = "portatile") -> Passkey:

@@ -26,6 +26,7 @@ from portal.ledger.queries import balance_of
 from portal.ledger.rules import AccountKind
 from portal.notices.models import Notice
 from tests.factories.base import as_actor, join, make_organisation, make_person
+from tests.factories.due import due_of
 from tests.factories.grants import ACT, CUP, FISCAL_CODE, a_pdf, make_world
 
 
@@ -260,7 +261,8 @@ def test_a_grant_is_published_once(world, session):
 
 
 def test_the_desk_of_each_person_tells_the_steps_that_are_theirs(world, session):
-    before = queries.due_steps(session, world.actor(world.officer), world.now)
+    awards = due_of(queries.asks)
+    before = awards(session, world.actor(world.officer), world.now)
     assert [step.path for step in before] == [f"/manage/calls/{world.call.slug}/grants"]
     grant = world.sign(world.make_ready(world.award()))
     officer = [step.path for step in queries.due_steps(session, world.actor(world.officer), world.now)]

@@ -10,6 +10,7 @@ from tests.engines import both_engines
 from tests.factories.base import make_authority, make_organisation, make_person, make_staff, sign_in
 from tests.factories.documents import PDF
 from tests.factories.grants import CUP, FISCAL_CODE, make_world, sent_pdf
+from tests.unchanged import REFUSALS
 
 
 @pytest.fixture
@@ -61,11 +62,12 @@ def test_a_wrong_act_keeps_what_was_typed_and_awards_nothing(world, page, store)
     assert of(world, "SELECT count(*) FROM grant_award", store) == 0
 
 
-def test_a_forged_ranking_is_not_found(world, page):
+def test_a_forged_ranking_is_not_found(world, page, nothing_changes):
     sign_in(page, world.officer.email)
     page.get(f"/manage/calls/{world.call.slug}/grants")
     address = page.url
-    page.post(address, 404, ranking_id="' OR 1=1", act_number="1", act_date="2026-03-01")
+    with nothing_changes(*REFUSALS):
+        page.post(address, 404, ranking_id="' OR 1=1", act_number="1", act_date="2026-03-01")
 
 
 @both_engines

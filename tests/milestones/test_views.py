@@ -115,9 +115,11 @@ def test_evidence_goes_to_those_who_may_read_the_milestone(world, plan, path, vi
     ask(visitors, world.leader).get(other, 404)
 
 
-def test_a_stranger_reports_nothing(world, path, visitors):
-    ask(visitors, world.owner).post(f"{path}/reports", 404, narrative="Mio.")
-    ask(visitors, world.leader).post(f"{path}/accept", 403)
+def test_a_stranger_reports_nothing(world, path, visitors, nothing_changes):
+    stranger, leader = ask(visitors, world.owner), ask(visitors, world.leader)
+    with nothing_changes():
+        stranger.post(f"{path}/reports", 404, narrative="Mio.")
+        leader.post(f"{path}/accept", 403)
 
 
 def test_the_pages_stay_within_their_statements(world, path, visitors, statements):

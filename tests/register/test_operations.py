@@ -89,3 +89,10 @@ def test_an_entry_never_changes(session, now, sql):
 def test_a_counter_is_one_row_a_series(session, now):
     next_reference(session, now=now)
     assert session.scalars(select(Counter.series)).all() == ["reference"]
+
+
+@pytest.mark.parametrize(("code", "mark"), [("AOO-bari", "AOO-bari / 0000123 / 01/01/2027"), (None, None), ("", None)])
+def test_the_mark_tells_register_number_and_the_day_in_rome(code, mark):
+    instant = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
+    entry = ProtocolEntry(number=123, year=2027, registered_at=instant)
+    assert entry.mark_of(code) == mark

@@ -10,12 +10,13 @@ import pytest
 from sqlalchemy import select
 
 from portal.access.policy import Role, Tie
-from portal.core.audit import AuditEvent, record, verify
+from portal.core.audit import AuditEvent, record, verify, verify_kept
 from portal.evaluation.models import Ranking
 from portal.grants.models import Grant
 from portal.reporting.trail.operations import anchor_trail
+from portal.reporting.trail.rules import SECURITY_SUBJECTS
 from tests.engines import both_engines
-from tests.factories.base import as_actor, join, make_person, make_staff, sign_in
+from tests.factories.base import as_actor, join, make_authority, make_person, make_staff, sign_in
 from tests.factories.evaluation import assign, compute, make_evaluation, publish, score_everything
 from tests.factories.payments import make_finance
 
@@ -136,8 +137,9 @@ def test_an_applicant_reads_neither_the_commission_nor_the_points(page, evaluati
     assert page.shows("· l’ufficio")
     assert not [name for name in [*names, "hundredths", "Punti"] if page.shows(name)]
     for person in [*evaluation.people, evaluation.officer]:
-        page.get(f"{evaluation.known['trail']}?person={person.id}")
-        assert not page.shows("valutato")
+        for asked in (f"person={person.id}", f"by={person.name}", f"by={person.name[:4]}&kind=evaluation"):
+            page.get(f"{evaluation.known['trail']}?{asked}")
+            assert not page.shows("valutato"), asked
 
 
 def test_the_office_reads_who_scored_and_the_points_only_once_all_have(page, evaluation, store, now):
@@ -243,9 +245,33 @@ def test_anchors_and_the_last_verification_are_on_the_page_of_the_auditor(page, 
     page.get("/manage/trail")
     assert page.shows(anchor.digest)
     answer = page.client.get(f"/manage/trail/anchors/{anchor.day}")
-    assert json.loads(answer.get_data())["day"] == date(2026, 3, 2).isoformat()
+    told = json.loads(answer.get_data())
+    assert (told["day"], told["whole"]) == (date(2026, 3, 2).isoformat(), anchor.digest)
     page.get("/manage/trail/anchors/2026-03-03", 404)
     page.get("/manage/trail/anchors/nonsense", 404)
+
+
+def test_an_anchor_is_handed_out_without_the_keys_of_other_authorities(page, visitors, finance, store, now):
+    with store() as session:
+        torino = make_authority(session, code="torino", name="Città di Torino")
+        foreign = make_staff(session, torino, Role.AUDITOR, now=now)
+        record(session, at=now, actor=as_actor(session, foreign, now=now), event="authority.edit", subject=torino)
+        anchor = anchor_trail(session, now=now)
+        torino_id, foreign_email = str(torino.id), foreign.email
+    asked = f"/manage/trail/anchors/{anchor.day}"
+    sign_in(page, finance.world.paths["auditor"])
+    mine, theirs = (who.client.get(asked).get_data() for who in (page, sign_in(visitors(), foreign_email)))
+    keys = [{head[1] for head in json.loads(each)["heads"]} for each in (mine, theirs)]
+    assert str(finance.grant.id) in keys[0] - keys[1]
+    assert torino_id in keys[1] - keys[0]
+    administered = sign_in(visitors(), finance.world.paths["administrator"]).client.get(asked).get_data()
+    assert {head[0] for head in json.loads(administered)["heads"]} <= set(SECURITY_SUBJECTS)
+    with store() as session:
+        assert [*verify_kept(session, mine, "mine.json"), *verify_kept(session, theirs, "theirs.json")] == []
+        rewritten = mine.replace(json.loads(mine)["heads"][0][3].encode(), b"0" * 64)
+        assert "was rewritten after the anchor" in next(verify_kept(session, rewritten, "mine.json"))
+        other = mine.replace(anchor.digest.encode(), b"0" * 64)
+        assert "but mine.json has 000" in next(verify_kept(session, other, "mine.json"))
 
 
 def test_taking_a_history_away_is_written_in_it(page, finance, store):

@@ -40,6 +40,19 @@ class ProofForm(FlaskForm):  # type: ignore[misc]
         return any(field.raw_data for field in (self.proof_code, self.proof_recovery, self.proof_passkey))
 
 
+class AddressCodeForm(FlaskForm):  # type: ignore[misc]
+    """The code that was sent to the address of the account."""
+
+    sealed = HiddenField()
+    code = StringField(
+        lazy_("Code of eight digits"),
+        filters=[line],
+        validators=[InputRequired(lazy_("Write the code of the message.")), SHORT],
+        render_kw=CODE,
+    )
+    next = HiddenField()
+
+
 class AppForm(FlaskForm):  # type: ignore[misc]
     """The first code of an app that was just set up; the password too when signing in was long ago."""
 

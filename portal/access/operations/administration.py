@@ -10,7 +10,7 @@ from portal.access.models import Person, RoleGrant, StaffInvitation
 from portal.access.operations.passwords import end_sessions
 from portal.access.operations.receiving import written_reason
 from portal.access.operations.role_ends import end_stand_ins, must_leave_an_administrator
-from portal.access.policy import Action, authorise
+from portal.access.policy import Action, authorise, must_have_proved
 from portal.access.queries import person_by_email
 from portal.access.queries.administration import person_seen
 from portal.access.queries.held import hold_person
@@ -112,6 +112,7 @@ def drop_invitation(session: Session, *, invitation_id: UUID, actor: Actor, now:
     found = session.get(StaffInvitation, invitation_id)
     if found is None or found.authority_id not in authorities_where(actor, Action.ROLE_GRANT):
         raise NotFound
+    must_have_proved(actor, Action.ROLE_GRANT)
     close_invitations(session, email=found.email, authority_id=found.authority_id, actor=actor, now=now)
 
 

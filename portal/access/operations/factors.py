@@ -10,6 +10,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from portal.access.models import Passkey, Person, RecoveryCode, Totp
+from portal.access.operations.first_factor import AddressUnproven, has_proved_address
 from portal.access.operations.second_factor import (
     APP_SEAL,
     WrongCode,
@@ -18,6 +19,7 @@ from portal.access.operations.second_factor import (
     matching_step,
 )
 from portal.access.operations.telling import tell_of_factor
+from portal.access.policy import is_fresh
 from portal.access.queries.second_factor import Factors, app_of, factors_of
 from portal.access.rules.passkeys import RelyingParty, made_passkey
 from portal.access.rules.second_factor import (
@@ -27,7 +29,6 @@ from portal.access.rules.second_factor import (
     SETTING_UP_LASTS,
     FactorChange,
     Proof,
-    is_fresh,
     must_have_factor,
     recovery_hash,
 )
@@ -83,9 +84,12 @@ def offered_key(*, sealed: str, person_id: UUID) -> str:
     return key
 
 
-def add_app(session: Session, *, sealed: str, code: str, actor: Actor, now: datetime) -> SetUp:
-    """Keep the app whose first code this is, in place of the one before. Raises OfferTooOld, WrongCode, Forbidden."""
-    person, factors = _own(session, actor, now)
+def add_app(session: Session, *, sealed: str, code: str, actor: Actor, now: datetime, address_proof: str = "") -> SetUp:
+    """Keep the app whose first code this is, in place of the one before.
+
+    Raises OfferTooOld, WrongCode, Forbidden, AddressUnproven for a first factor.
+    """
+    person, factors = _own_to_add(session, address_proof, actor, now)
     key = offered_key(sealed=sealed, person_id=person.id)
     new = Totp(person_id=person.id, sealed_secret=seal(key, purpose=APP_SEAL), made_at=now, last_step=0)
     step = matching_step(app=new, code=code, now=now)
@@ -99,10 +103,10 @@ def add_app(session: Session, *, sealed: str, code: str, actor: Actor, now: date
 
 def add_passkey(
     session: Session, *, name: str, answer: str, challenge: bytes | None, party: RelyingParty, actor: Actor,
-    now: datetime,
+    now: datetime, address_proof: str = "",
 ) -> SetUp:  # fmt: skip
-    """Keep the passkey that a browser made. Raises WrongPasskey, TooManyPasskeys, Forbidden."""
-    person, factors = _own(session, actor, now)
+    """Keep the passkey that a browser made. Raises WrongPasskey, TooManyPasskeys, Forbidden, AddressUnproven."""
+    person, factors = _own_to_add(session, address_proof, actor, now)
     if len(factors.passkeys) >= MOST_PASSKEYS:
         raise TooManyPasskeys
     made = made_passkey(answer, challenge=challenge, party=party)
@@ -155,6 +159,14 @@ def _own(session: Session, actor: Actor, now: datetime) -> tuple[Person, Factors
     factors = factors_of(session, person.id)
     if not factors.is_empty and not is_fresh(actor.strong_at, now):
         raise Forbidden
+    return person, factors
+
+
+def _own_to_add(session: Session, address_proof: str, actor: Actor, now: datetime) -> tuple[Person, Factors]:
+    """The same; a first factor is for whoever has shown that they read the messages of the account's address."""
+    person, factors = _own(session, actor, now)
+    if factors.is_empty and not has_proved_address(person=person, proof=address_proof, actor=actor, now=now):
+        raise AddressUnproven
     return person, factors
 
 

@@ -14,6 +14,7 @@ from portal.access.queries.members import (
     invitation_by_token,
     invitation_of,
     invitations_sent_lately,
+    inviter_still_may,
     open_invitations,
     ties_of_member,
     unused_invitations,
@@ -41,6 +42,15 @@ class InvitationOver(Closed):
 
     default = lazy_(
         "This invitation is not valid any more: it was used, withdrawn, or its fourteen days are over. Ask the people"
+        " of the organisation for a new one."
+    )
+
+
+class InviterIsGone(Closed):
+    """Nobody comes in on the word of somebody who could not let them in any more."""
+
+    default = lazy_(
+        "This invitation is not valid any more: whoever sent it does not represent the organisation now. Ask the people"
         " of the organisation for a new one."
     )
 
@@ -94,7 +104,7 @@ def withdraw_invitation(
 def accept_invitation(session: Session, *, token: str, actor: Actor, now: datetime) -> Organisation:
     """Join as the account that is signed in, whichever address the link was sent to; the link is used up.
 
-    Raises NotFound, InvitationOver, AlreadyMember, or what an upper room refuses a member for.
+    Raises NotFound, InvitationOver, InviterIsGone, AlreadyMember, or what an upper room refuses a member for.
     """
     if actor.person_id is None:
         raise Forbidden
@@ -104,6 +114,8 @@ def accept_invitation(session: Session, *, token: str, actor: Actor, now: dateti
     session.refresh(invitation)
     if not invitation.is_open(now):
         raise InvitationOver
+    if not inviter_still_may(session, invitation):
+        raise InviterIsGone
     if ties_of_member(session, organisation.id, actor.person_id):
         raise AlreadyMember(lazy_("You belong to this organisation already."))
     admit(session, organisation=organisation, person_id=actor.person_id, tie_given=invitation.tie, asks=True,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal.access.models import Organisation, Person, RoleGrant
 from portal.access.policy import Role
 from portal.access.queries.roles import organisations_here
+from portal.access.rules.accounts import same_mailbox
 from portal.access.rules.roles import excluded_by, minds_applicants
 from portal.core.errors import Conflict, Invalid
 from portal.core.i18n import lazy_
@@ -65,15 +66,33 @@ def must_be_free_for(
     """
     if person.disabled_at is not None or person.closed_at is not None:
         raise NotUsable
-    held = select(RoleGrant).where(RoleGrant.person_id == person.id, RoleGrant.authority_id == authority_id)
+    here = RoleGrant.authority_id == authority_id
+    held = select(RoleGrant).where(RoleGrant.person_id.in_(_accounts_of(session, person, authority_id)), here)
     held = held.where(or_(RoleGrant.until.is_(None), RoleGrant.until > since))
     if until is not None:
         held = held.where(RoleGrant.since < until)
     rows = session.scalars(held.order_by(RoleGrant.since, RoleGrant.id)).all()
-    if any(row.role is role and row.stands_in_for is None for row in rows):
+    if any(row.role is role and row.stands_in_for is None and row.person_id == person.id for row in rows):
         raise HoldsAlready
     if (other := excluded_by(role, {row.role for row in rows})) is not None:
         raise RolesExclude(other)
+
+
+def is_same_person(session: Session, *, person_id: UUID | None, other: Person) -> bool:
+    """Whether two accounts are one person's, as far as they tell: the same one, or two addresses of one mailbox.
+
+    Two accounts never have one fiscal number (`uq_external_identity_fiscal_number`).
+    """
+    if person_id is None or person_id == other.id:
+        return person_id is not None
+    return same_mailbox(session.get_one(Person, person_id).email, other.email)
+
+
+def _accounts_of(session: Session, person: Person, authority_id: UUID) -> set[UUID]:
+    """The account, and others of the same mailbox that hold a role there."""
+    staff = select(Person.id, Person.email).join(RoleGrant, RoleGrant.person_id == Person.id)
+    found = session.execute(staff.where(RoleGrant.authority_id == authority_id).distinct())
+    return {person.id} | {key for key, email in found if same_mailbox(email, person.email)}
 
 
 def must_be_known(

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.access.models import Person, RoleGrant, RoleProposal
-from portal.access.operations.receiving import must_be_free_for, written_reason
+from portal.access.operations.receiving import is_same_person, must_be_free_for, written_reason
 from portal.access.operations.role_mail import tell_granted, tell_refused
 from portal.access.policy import Action, Role
 from portal.access.queries.held import hold_person, proposal_for_update
@@ -57,13 +57,14 @@ def confirm_role(session: Session, *, proposal_id: UUID, actor: Actor, now: date
     """
     proposal = proposal_for_update(session, proposal_id, actor, Action.ROLE_CONFIRM)
     _must_be_open(proposal)
-    if actor.person_id in (proposal.proposed_by, proposal.person_id):
+    person = hold_person(session, proposal.person_id)
+    proposer = session.get_one(Person, proposal.proposed_by)
+    if any(is_same_person(session, person_id=actor.person_id, other=other) for other in (proposer, person)):
         raise SamePerson
     since = max(now, proposal.since or now)
     if proposal.until is not None and proposal.until <= since:
         raise TooLate
     _proposer_still_may(session, proposal, now)
-    person = hold_person(session, proposal.person_id)
     given = {"role": proposal.role, "authority_id": proposal.authority_id, "since": since, "until": proposal.until}
     must_be_free_for(session, person=person, **given)  # type: ignore[arg-type]
     grant = RoleGrant(

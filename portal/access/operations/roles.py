@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal.access.models import Authority, Person, RoleGrant, RoleProposal
 from portal.access.operations.administration import close_invitations
-from portal.access.operations.receiving import must_be_free_for, must_be_known, written_reason
+from portal.access.operations.receiving import is_same_person, must_be_free_for, must_be_known, written_reason
 from portal.access.operations.role_mail import tell_granted, tell_proposed
 from portal.access.policy import STAFF, Action, Role, authorise
 from portal.access.queries import person_by_email
@@ -25,7 +25,7 @@ from portal.core.unit_of_work import violation
 class GrantsToOneself(Conflict):
     """Nobody grants a role to themselves."""
 
-    default = lazy_("Nobody grants a role to themselves: ask another administrator.")
+    default = lazy_("Nobody grants a role to themselves, nor to a second account of theirs: ask another administrator.")
 
 
 class TakesTwoPeople(Conflict):
@@ -75,7 +75,7 @@ def give_role(
     person = person_by_email(session, email)
     if person is None or person.erased_at is not None:
         raise NoAccount(field="email")
-    if person.id == actor.person_id:
+    if is_same_person(session, person_id=actor.person_id, other=person):
         raise GrantsToOneself
     must_be_known(session, person=person, role=role, authority_id=authority_id, knows=knows, now=now)
     given = {"person_id": person.id, "role": role, "authority_id": authority_id, "until": until, "reason": why}
@@ -151,6 +151,7 @@ def _both(session: Session, authority_id: UUID, person_id: UUID, role: Role, act
     authorise(actor, Action.ROLE_GRANT, authority)
     if role not in STAFF:
         raise Invalid(lazy_("Choose a role."), "role")
-    if person_id == actor.person_id:
+    person = hold_person(session, person_id)
+    if is_same_person(session, person_id=actor.person_id, other=person):
         raise GrantsToOneself
-    return authority, hold_person(session, person_id)
+    return authority, person

@@ -18,6 +18,7 @@ from portal.access.queries.second_factor import app_of, codes_left, passkey_of
 from portal.access.rules import MOST_FAILURES
 from portal.access.rules.passkeys import RelyingParty, credential_id_of, kept_challenge, signed_count, usable_challenge
 from portal.access.rules.second_factor import (
+    MOST_CODES_OF_A_PERSON,
     STEP_SECONDS,
     FactorChange,
     Proof,
@@ -55,19 +56,42 @@ class WrongPasskey(Invalid):
 
 
 class TooManyCodes(TooMany):
-    """Too many wrong codes of this person."""
+    """Too many wrong codes in this sign-in, or of this person."""
 
-    default = lazy_("Too many wrong codes. Wait 15 minutes and try again.")
+    default = lazy_(
+        "Too many wrong codes. A passkey, or one of the recovery codes, opens all the same; otherwise wait 15 minutes."
+        " If it was not you who tried, choose a new password with “Forgotten password”: every sign-in ends."
+    )
+
+
+class TooManyRecoveryCodes(TooMany):
+    """Too many wrong recovery codes in this sign-in."""
+
+    default = lazy_("Too many wrong recovery codes. Use a passkey or the app, or wait 15 minutes and try again.")
 
 
 def count_code(session: Session, *, actor: Actor, now: datetime) -> None:
-    """Count one more attempt with a code. Raises TooManyCodes after five in fifteen minutes.
+    """Count one more attempt with a code of the app. Raises TooManyCodes.
 
-    Counted before the code is looked at, so that attempts sent at once count as well; a right one forgets them.
+    Five in a sign-in, and twenty of a person, in fifteen minutes: whoever has the password alone shuts their own
+    sign-in, and the owner's only after opening several. Counted before the code is looked at, so that attempts sent
+    at once count as well; a right one forgets them.
     """
-    if recent_failures(session, _key(actor), now) >= MOST_FAILURES:
+    limits = {_in_session(actor): MOST_FAILURES, _key(actor): MOST_CODES_OF_A_PERSON}
+    if any(recent_failures(session, key, now) >= most for key, most in limits.items()):
         raise TooManyCodes
-    session.add(SignInFailure(email_hash=email_hash(_key(actor)), at=now))
+    session.add_all(SignInFailure(email_hash=email_hash(key), at=now) for key in limits)
+
+
+def count_recovery_code(session: Session, *, actor: Actor, now: datetime) -> None:
+    """Count one more attempt with a recovery code. Raises TooManyRecoveryCodes after five in one sign-in.
+
+    Eighty random bits are not found by trying: no other sign-in of the person is shut.
+    """
+    key = f"recovery:{_in_session(actor)}"
+    if recent_failures(session, key, now) >= MOST_FAILURES:
+        raise TooManyRecoveryCodes(field="proof_recovery")
+    session.add(SignInFailure(email_hash=email_hash(key), at=now))
 
 
 def give_code(session: Session, *, code: str, actor: Actor, now: datetime) -> str:
@@ -132,7 +156,8 @@ def confirm_session(session: Session, *, proof: Proof, actor: Actor, now: dateti
     row.former_token_hash, row.former_strong_at = row.token_hash, row.strong_at
     row.former_until = now + FORMER_TOKEN_FOR
     row.token_hash, row.strong_at, row.challenge = token_hash(token), now, None
-    session.execute(delete(SignInFailure).where(SignInFailure.email_hash == email_hash(_key(actor))))
+    keys = (_key(actor), _in_session(actor), f"recovery:{_in_session(actor)}")
+    session.execute(delete(SignInFailure).where(SignInFailure.email_hash.in_([email_hash(key) for key in keys])))
     record(session, at=now, actor=actor, event="second_factor.given", subject=row, after={"proof": proof})
     return token
 
@@ -174,6 +199,10 @@ def _own_row(session: Session, actor: Actor) -> WebSession:
 
 def _key(actor: Actor) -> str:
     return f"second-factor:{actor.person_id}"
+
+
+def _in_session(actor: Actor) -> str:
+    return f"second-factor of sign-in:{actor.session_id}"
 
 
 def _person_id(actor: Actor) -> UUID:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
+from portal.access.policy.proof import must_have_proved
 from portal.access.policy.table import ALLOWED
 from portal.access.policy.vocabulary import Action, Role, Tie
 from portal.core.actor import Actor
@@ -41,8 +42,12 @@ def allowed(actor: Actor, action: Action, subject: Guarded | None = None) -> boo
 
 
 def authorise(actor: Actor, action: Action, subject: Guarded) -> None:
-    """Return if allowed; else raise NotFound where the object's existence is a secret, Forbidden elsewhere."""
+    """Return if allowed; else raise NotFound where the object's existence is a secret, Forbidden elsewhere.
+
+    What needs a second factor needs it here too, whichever door was taken: raises ProofMissing.
+    """
     if allowed(actor, action, subject):
+        must_have_proved(actor, action)
         return
     if subject.guard.is_secret:
         raise NotFound

@@ -2,7 +2,6 @@
 
 from portal.access.queries.people import (
     MEMBER_TIES,
-    actor_by_email,
     actor_of,
     authority_by_code,
     bank_details_in_force,
@@ -22,7 +21,6 @@ from portal.access.queries.sessions import live_session
 
 __all__ = [
     "MEMBER_TIES",
-    "actor_by_email",
     "actor_of",
     "authority_by_code",
     "bank_details_in_force",

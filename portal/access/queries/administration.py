@@ -92,7 +92,7 @@ def people_by_name(
         query = query.where(or_(Person.name.icontains(text, autoescape=True),
                                 Person.email.icontains(text, autoescape=True)))  # fmt: skip
     if after is not None:
-        name = select(Person.name).where(Person.id == after).scalar_subquery()
+        name = select(Person.name).where(Person.id == after, known[among]).scalar_subquery()
         query = query.where(tuple_(Person.name, Person.id) > tuple_(name, after))
     people = session.scalars(query.order_by(Person.name, Person.id).limit(MOST_PEOPLE + 1)).all()
     roles = _roles_of(session, [person.id for person in people], here, now)

@@ -123,7 +123,8 @@ def controllers(session: Session, actor: Actor, now: datetime) -> str:
 def _controller(authority: Authority, officers: list[str]) -> str:
     known = [authority.name, authority.office, authority.email, authority.pec]
     told = ", ".join(each for each in known if each)
-    return f"{told} ({_('data protection officer: %(names)s', names=', '.join(officers) or '–')})"
+    officer = _("data protection officer: %(names)s", names=", ".join(officers) or "–")
+    return f"{told} ({officer})"
 
 
 def what_an_erasure_does(session: Session, request: PrivacyRequest, now: datetime) -> Effect | None:

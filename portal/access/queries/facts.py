@@ -1,21 +1,19 @@
 """Facts and the documents behind them: read through the organisation they belong to (P13)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from portal.access.models import OfferedFact, Organisation, OrganisationRegistration, VerifiedFact
+from portal.access.models import OfferedFact, VerifiedFact
 from portal.access.policy import Action
 from portal.access.queries.organisations import hold_organisation, organisation_seen
-from portal.access.rules.facts import TELL_BEFORE, FactKind, OfferStatus
+from portal.access.rules.facts import FactKind, OfferStatus
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.documents.models import StoredFile
-
-MOST = 20
 
 
 def offer_for(
@@ -73,42 +71,3 @@ def documents_in_force(session: Session, organisation_id: UUID, today: date) -> 
         .order_by(VerifiedFact.issued_on, VerifiedFact.id)
     )
     return {fact.kind: fact for fact in session.scalars(query)}
-
-
-def offers_to_verify(session: Session, authorities: Iterable[UUID]) -> Sequence[OfferedFact]:
-    """Documents that wait for officers of these authorities, oldest first."""
-    known = select(OrganisationRegistration.organisation_id).where(
-        OrganisationRegistration.authority_id.in_(list(authorities))
-    )
-    query = (
-        select(OfferedFact)
-        .where(OfferedFact.status == OfferStatus.OFFERED, OfferedFact.organisation_id.in_(known))
-        .options(joinedload(OfferedFact.organisation))
-        .order_by(OfferedFact.offered_at, OfferedFact.id)
-    )
-    return session.scalars(query.limit(MOST)).all()
-
-
-def facts_expiring(
-    session: Session, organisations: Iterable[UUID], today: date
-) -> Sequence[tuple[Organisation, FactKind, date]]:
-    """The newest fact of each kind that expires soon or has just expired, and that nothing handed in replaces."""
-    ids = list(organisations)
-    last = (
-        select(VerifiedFact.organisation_id, VerifiedFact.kind, func.max(VerifiedFact.valid_until).label("until"))
-        .where(VerifiedFact.organisation_id.in_(ids))
-        .group_by(VerifiedFact.organisation_id, VerifiedFact.kind)
-        .subquery()
-    )
-    handed_in = select(OfferedFact.id).where(
-        OfferedFact.organisation_id == last.c.organisation_id,
-        OfferedFact.kind == last.c.kind,
-        OfferedFact.status == OfferStatus.OFFERED,
-    )
-    query = (
-        select(Organisation, last.c.kind, last.c.until)
-        .join(last, last.c.organisation_id == Organisation.id)
-        .where(last.c.until.between(today - TELL_BEFORE, today + TELL_BEFORE), ~handed_in.exists())
-        .order_by(last.c.until, Organisation.name, Organisation.id)
-    )
-    return [(organisation, kind, until) for organisation, kind, until in session.execute(query.limit(MOST))]

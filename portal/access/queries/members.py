@@ -66,6 +66,8 @@ class InvitationPage:
     is_open: bool
     is_member: bool
     email: str | None
+    is_void: bool
+    """Whoever sent it represents the organisation no more."""
 
     @property
     def is_for_another_address(self) -> bool:
@@ -182,12 +184,19 @@ def invitation_page(session: Session, token: str, actor: Actor, now: datetime) -
     """What whoever holds a link sees of the invitation; NotFound for any other text."""
     invitation = invitation_by_token(session, token)
     person = None if actor.is_anonymous else session.get(Person, actor.person_id)
+    is_void = not inviter_still_may(session, invitation)
     return InvitationPage(
         invitation=invitation,
-        is_open=invitation.is_open(now),
+        is_open=invitation.is_open(now) and not is_void,
+        is_void=is_void,
         is_member=person is not None and bool(ties_of_member(session, invitation.organisation_id, person.id)),
         email=person.email if person else None,
     )
+
+
+def inviter_still_may(session: Session, invitation: Invitation) -> bool:
+    """Whether whoever sent an invitation still represents the organisation, with an open account."""
+    return invitation.invited_by in {person.id for person in representatives(session, invitation.organisation_id)}
 
 
 def invitation_of(session: Session, organisation_id: UUID, invitation_id: UUID) -> Invitation:

@@ -21,7 +21,7 @@ from portal.access.models import (
 )
 from portal.access.policy import Role, Tie
 from portal.access.rules import FAILURE_WINDOW, BankDetailsStatus, FactKind
-from portal.core.actor import ANONYMOUS, Actor
+from portal.core.actor import Actor
 from portal.core.errors import NotFound
 
 MEMBER_TIES = (Tie.OWNER, Tie.EDITOR, Tie.VIEWER, Tie.REPORTER)
@@ -56,6 +56,7 @@ def actor_of(
         ties=frozenset((name, tied) for is_role, name, tied, _ in found if not is_role),
         session_id=session_id,
         strong_at=strong_at,
+        read_at=now,
         standing_in=frozenset(row[1:] for row in found if row[3] is not None and row[1:3] not in own),
     )
 
@@ -63,12 +64,6 @@ def actor_of(
 def _in_force(query: Held, dated: type[RoleGrant | TieRow], person: Person, now: datetime) -> Held:
     ends = or_(dated.until.is_(None), dated.until > now)
     return query.where(dated.person_id == person.id, dated.since <= now, ends)
-
-
-def actor_by_email(session: Session, email: str, now: datetime) -> Actor:
-    """The actor behind an address (commands and the demonstration); ANONYMOUS when nobody has it."""
-    person = person_by_email(session, email)
-    return actor_of(session, person, now) if person else ANONYMOUS
 
 
 def person_by_email(session: Session, email: str) -> Person | None:

@@ -111,7 +111,8 @@ def roles_held(
     if role is not None:
         query = query.where(RoleGrant.role == role)
     if after is not None:
-        name = select(Person.name).join(RoleGrant, RoleGrant.person_id == Person.id).where(RoleGrant.id == after)
+        name = select(Person.name).join(RoleGrant, RoleGrant.person_id == Person.id)
+        name = name.where(RoleGrant.id == after, _here(actor))
         query = query.where(tuple_(Person.name, RoleGrant.id) > tuple_(name.scalar_subquery(), after))
     return _as_lines(session, query)
 
@@ -121,7 +122,7 @@ def roles_ended(session: Session, actor: Actor, now: datetime, *, after: UUID | 
     query = _lines(_here(actor), RoleGrant.until <= now)
     query = query.order_by(RoleGrant.until.desc(), RoleGrant.id.desc()).limit(MOST_ROWS + 1)
     if after is not None:
-        until = select(RoleGrant.until).where(RoleGrant.id == after).scalar_subquery()
+        until = select(RoleGrant.until).where(RoleGrant.id == after, _here(actor)).scalar_subquery()
         query = query.where(tuple_(RoleGrant.until, RoleGrant.id) < tuple_(until, after))
     return _as_lines(session, query)
 
@@ -224,7 +225,7 @@ def proposals_refused(session: Session, actor: Actor, *, after: UUID | None = No
     query = _proposals(here, RoleProposal.accepted.is_(False))
     query = query.order_by(RoleProposal.decided_at.desc(), RoleProposal.id.desc()).limit(MOST_ROWS + 1)
     if after is not None:
-        decided = select(RoleProposal.decided_at).where(RoleProposal.id == after).scalar_subquery()
+        decided = select(RoleProposal.decided_at).where(RoleProposal.id == after, here).scalar_subquery()
         query = query.where(tuple_(RoleProposal.decided_at, RoleProposal.id) < tuple_(decided, after))
     return _as_proposals(session, query, actor)
 

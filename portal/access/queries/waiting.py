@@ -1,12 +1,15 @@
-"""What waits for whoever represents an organisation, gathered in one statement; and organisations left alone."""
+"""What waits for whoever represents an organisation, and organisations left alone, as selects for other rooms.
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+Each has the columns `organisation_id` and `organisation`; what waits also `about` (who asks, or the consortium), `at`
+and `id`, which give its order.
+"""
+
+from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, literal, select, union_all
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Integer, Select, case, cast, select
+from sqlalchemy.orm import aliased
 
 from portal.access.models import (
     ConsortiumPartner,
@@ -19,51 +22,39 @@ from portal.access.models import (
 from portal.access.policy import Tie
 from portal.access.rules import OrganisationKind
 
-
-class WaitingFor(StrEnum):
-    """An answer that is asked for: to a person, to take part, to lead."""
-
-    REQUEST = "request"
-    PLACE = "place"
-    LEAD = "lead"
+ORGANISATION = (Organisation.id.label("organisation_id"), Organisation.name.label("organisation"))
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """One answer; `about` names the person who asks, or the consortium."""
-
-    kind: WaitingFor
-    organisation_id: UUID
-    organisation: str
-    about: str
-
-
-def answers_due(session: Session, owned: Iterable[UUID]) -> list[Waiting]:
-    """Who asks to be let into these organisations, and which consortia wait for their word; the oldest first."""
-    mine = list(owned)
-    if not mine:
-        return []
-    requests = (
-        select(literal(WaitingFor.REQUEST.value), Organisation.id, Organisation.name, Person.name, JoinRequest.asked_at)
+def requests_to_join(owned: Collection[UUID]) -> Select[*tuple[Any, ...]]:
+    """People who ask to be let into these organisations."""
+    return (
+        select(*ORGANISATION, Person.name.label("about"), JoinRequest.asked_at.label("at"), JoinRequest.id)
+        .select_from(JoinRequest)
         .join(Organisation, Organisation.id == JoinRequest.organisation_id)
         .join(Person, Person.id == JoinRequest.person_id)
-        .where(JoinRequest.organisation_id.in_(mine), JoinRequest.decided_at.is_(None))
+        .where(JoinRequest.organisation_id.in_(owned), JoinRequest.decided_at.is_(None))
     )
+
+
+def places_in_consortia(owned: Collection[UUID]) -> Select[*tuple[Any, ...]]:
+    """Consortia that wait for the word of these organisations: to take part (`leads` 0), or to lead (`leads` 1)."""
     consortium = aliased(Organisation)
-    kind = case((ConsortiumPartner.agreed_at.is_(None), WaitingFor.PLACE.value), else_=WaitingFor.LEAD.value)
-    places = (
-        select(kind, Organisation.id, Organisation.name, consortium.name, ConsortiumPartner.since)
+    leads = cast(case((ConsortiumPartner.agreed_at.is_(None), 0), else_=1), Integer).label("leads")
+    return (
+        select(
+            *ORGANISATION, consortium.name.label("about"), ConsortiumPartner.since.label("at"), ConsortiumPartner.id,
+            leads,
+        )
+        .select_from(ConsortiumPartner)
         .join(Organisation, Organisation.id == ConsortiumPartner.organisation_id)
         .join(consortium, consortium.id == ConsortiumPartner.consortium_id)
-        .where(ConsortiumPartner.organisation_id.in_(mine), ConsortiumPartner.until.is_(None))
+        .where(ConsortiumPartner.organisation_id.in_(owned), ConsortiumPartner.until.is_(None))
         .where(ConsortiumPartner.agreed_at.is_(None) | ConsortiumPartner.lead_offered_at.is_not(None))
-    )
-    rows = sorted(session.execute(union_all(requests, places)), key=lambda row: row[4])
-    return [Waiting(WaitingFor(row[0]), row[1], row[2], row[3]) for row in rows]
+    )  # fmt: skip
 
 
-def unrepresented_organisations(session: Session, authorities: Iterable[UUID]) -> Sequence[Organisation]:
-    """Organisations known to these authorities that nobody with an open account represents, by name."""
+def unrepresented_organisations(authorities: Collection[UUID]) -> Select[*tuple[Any, ...]]:
+    """Organisations known to these authorities that nobody with an open account represents."""
     owner = (
         select(TieRow.id)
         .join(Person, Person.id == TieRow.person_id)
@@ -71,9 +62,8 @@ def unrepresented_organisations(session: Session, authorities: Iterable[UUID]) -
         .where(Person.disabled_at.is_(None))
     )
     known = select(OrganisationRegistration.organisation_id).where(
-        OrganisationRegistration.authority_id.in_(list(authorities))
+        OrganisationRegistration.authority_id.in_(authorities)
     )
-    query = select(Organisation).where(
+    return select(*ORGANISATION).where(
         Organisation.id.in_(known), Organisation.kind != OrganisationKind.CONSORTIUM, ~owner.exists()
     )
-    return session.scalars(query.order_by(Organisation.name, Organisation.id)).all()

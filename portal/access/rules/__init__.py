@@ -32,7 +32,6 @@ from portal.access.rules.passwords import SHORTEST_PASSWORD, check_new_password,
 from portal.access.rules.sessions import (
     FAILURE_WINDOW,
     MOST_FAILURES,
-    STEP_UP_FOR,
     SessionEnds,
     session_ends,
 )
@@ -48,7 +47,6 @@ __all__ = [
     "REJECT",
     "REPLACE",
     "SHORTEST_PASSWORD",
-    "STEP_UP_FOR",
     "VERIFY",
     "AccountChanged",
     "AccountClosed",

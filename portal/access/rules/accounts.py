@@ -42,6 +42,16 @@ class AccountClosed:
     at: datetime
 
 
+def same_mailbox(first: str, second: str) -> bool:
+    """Whether two addresses reach one mailbox, as far as they tell: what follows a plus sign is a note of its owner."""
+    return _mailbox(first) == _mailbox(second)
+
+
+def _mailbox(address: str) -> str:
+    local, _, domain = address.strip().casefold().rpartition("@")
+    return f"{local.partition('+')[0] or local}@{domain}"
+
+
 def is_address(text: str) -> bool:
     """Whether an account may have this address: one, and ASCII alone, so that no two addresses look or fold alike."""
     address = text.lower()

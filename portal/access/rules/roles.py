@@ -129,3 +129,8 @@ def absence(first_day: date, last_day: date, now: datetime) -> tuple[datetime, d
             "last_day",
         )
     return max(now, first_instant(first_day)), end_of(last_day)
+
+
+def last_day(until: datetime) -> datetime:
+    """The last instant before an end, whose day is the last one included."""
+    return until - timedelta(seconds=1)

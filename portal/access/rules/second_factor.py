@@ -8,8 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from portal.access.policy import FRESH, STAFF, STRONG, Action
-from portal.access.rules.sessions import STEP_UP_FOR
+from portal.access.policy import STAFF
 
 STEP_SECONDS = 30
 WINDOW = (-1, 0, 1)
@@ -18,6 +17,8 @@ RECOVERY_CODES = 10
 RECOVERY_CHARACTERS = 16
 """Base32: eighty random bits, so that a plain hash keeps them."""
 MOST_PASSKEYS = 20
+MOST_CODES_OF_A_PERSON = 20
+"""Wrong codes in a quarter of an hour, in however many sign-ins: of a million, three are right at a time."""
 CHALLENGE_LASTS = timedelta(minutes=5)
 SETTING_UP_LASTS = timedelta(minutes=30)
 _BETWEEN = re.compile(r"[\s\-‐-―_.]+")
@@ -54,20 +55,6 @@ class FactorChanged:
 def must_have_factor(roles: Collection[str]) -> bool:
     """Whether one of these roles is a staff role: staff always have a second factor, and give it at every sign-in."""
     return not STAFF.isdisjoint(roles)
-
-
-def is_fresh(strong_at: datetime | None, now: datetime) -> bool:
-    """Whether the second factor was given within the last ten minutes."""
-    return strong_at is not None and now - strong_at <= STEP_UP_FOR
-
-
-def lacks_proof(action: Action, *, has_factor: bool, strong_at: datetime | None, now: datetime) -> bool:
-    """Whether a second factor must be given before this action. Setting the first one up asks for none."""
-    if action is Action.FACTORS_MANAGE and not has_factor:
-        return False
-    if action in FRESH:
-        return not is_fresh(strong_at, now)
-    return action in STRONG and strong_at is None
 
 
 def step_of(now: datetime) -> int:

@@ -10,8 +10,6 @@ MOST_FAILURES = 5
 FAILURE_WINDOW = timedelta(minutes=15)
 IDLE_FOR = {"finance": timedelta(minutes=30), "staff": timedelta(minutes=30), "applicant": timedelta(hours=2)}
 ABSOLUTE_FOR = {"finance": timedelta(hours=8), "staff": timedelta(hours=12), "applicant": timedelta(hours=24)}
-STEP_UP_FOR = timedelta(minutes=10)
-"""How long a second factor counts as fresh for the gravest acts."""
 FORMER_TOKEN_FOR = timedelta(minutes=1)
 """How long the token before the last one opens what it opened before: for what a browser had under way."""
 

@@ -1,5 +1,6 @@
 """Administration of people: the overview, the list with its search, one person, what is done to an account."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from flask import Blueprint, flash, request, url_for
@@ -8,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from portal.access.forms.administration import AMONG, SearchForm
 from portal.access.forms.roles import ReasonForm
 from portal.access.labels import ACCOUNT_EVENTS, ROLES
+from portal.access.models import Person
 from portal.access.operations import administration as operations
 from portal.access.policy import Action, Role
 from portal.access.queries import administration as queries
@@ -21,6 +23,8 @@ from portal.core.unit_of_work import reading, unit_of_work
 from portal.core.web import page
 from portal.core.web.forms import show_refusal
 from portal.core.web.respond import go_to
+
+DISABLE, ENABLE = "administration/disable.html", "administration/enable.html"
 
 bp = Blueprint("administration", __name__, url_prefix="/admin")
 
@@ -67,52 +71,29 @@ def person(person_id: UUID) -> ResponseReturnValue:
 @declares(Action.PERSON_DISABLE)
 def disabling(person_id: UUID) -> ResponseReturnValue:
     """What disabling does, before it is done."""
-    return _account_page("administration/disable.html", person_id, ReasonForm(formdata=None))
+    return _account_page(DISABLE, person_id, ReasonForm(formdata=None))
 
 
 @bp.post("/people/<uuid:person_id>/disable")
 @declares(Action.PERSON_DISABLE)
 def disable(person_id: UUID) -> ResponseReturnValue:
     """Shut somebody out at once."""
-    form = ReasonForm()
-    if not form.validate():
-        return _account_page("administration/disable.html", person_id, form, 422)
-    try:
-        with unit_of_work() as session:
-            operations.disable_person(
-                session, person_id=person_id, reason=form.reason.data, actor=current_actor(), now=now()
-            )
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        return _account_page("administration/disable.html", person_id, form, show_refusal(form, refusal))
-    return _back(person_id, _("The account is disabled. Its sessions have ended."))
+    done = _("The account is disabled. Its sessions have ended.")
+    return _with_a_reason(DISABLE, person_id, operations.disable_person, done)
 
 
 @bp.get("/people/<uuid:person_id>/enable")
 @declares(Action.PERSON_DISABLE)
 def enabling(person_id: UUID) -> ResponseReturnValue:
     """What enabling does, before it is done."""
-    return _account_page("administration/enable.html", person_id, ReasonForm(formdata=None))
+    return _account_page(ENABLE, person_id, ReasonForm(formdata=None))
 
 
 @bp.post("/people/<uuid:person_id>/enable")
 @declares(Action.PERSON_DISABLE)
 def enable(person_id: UUID) -> ResponseReturnValue:
     """Let somebody in again."""
-    form = ReasonForm()
-    if not form.validate():
-        return _account_page("administration/enable.html", person_id, form, 422)
-    try:
-        with unit_of_work() as session:
-            operations.enable_person(
-                session, person_id=person_id, reason=form.reason.data, actor=current_actor(), now=now()
-            )
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        return _account_page("administration/enable.html", person_id, form, show_refusal(form, refusal))
-    return _back(person_id, _("The account is enabled."))
+    return _with_a_reason(ENABLE, person_id, operations.enable_person, _("The account is enabled."))
 
 
 @bp.post("/people/<uuid:person_id>/sign-out")
@@ -122,6 +103,21 @@ def sign_out(person_id: UUID) -> ResponseReturnValue:
     with unit_of_work() as session:
         operations.sign_out_everywhere(session, person_id=person_id, actor=current_actor(), now=now())
     return _back(person_id, _("Every session of this person has ended."))
+
+
+def _with_a_reason(template: str, person_id: UUID, operation: Callable[..., Person], done: str) -> ResponseReturnValue:
+    """Do this to an account for the reason given; a refusal shows the page with it, nothing lost."""
+    form = ReasonForm()
+    if not form.validate():
+        return _account_page(template, person_id, form, 422)
+    try:
+        with unit_of_work() as session:
+            operation(session, person_id=person_id, reason=form.reason.data, actor=current_actor(), now=now())
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return _account_page(template, person_id, form, show_refusal(form, refusal))
+    return _back(person_id, done)
 
 
 def _account_page(template: str, person_id: UUID, form: ReasonForm, status: int = 200) -> ResponseReturnValue:

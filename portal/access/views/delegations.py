@@ -12,7 +12,7 @@ from portal.access.models import RoleProposal
 from portal.access.operations import delegations, role_decisions
 from portal.access.policy import Action
 from portal.access.queries import roles as queries
-from portal.access.rules.roles import LONGEST_DELEGATION
+from portal.access.rules.roles import LONGEST_DELEGATION, last_day
 from portal.access.web import current_actor, declares
 from portal.core.clock import now
 from portal.core.errors import Refusal
@@ -33,7 +33,7 @@ def index() -> ResponseReturnValue:
         actor = current_actor()
         return page(
             "administration/delegations.html", rows=queries.delegations_of(session, actor, now()),
-            proposals=queries.proposals_made(session, actor), ROLES=ROLES, instant=now(),
+            proposals=queries.proposals_made(session, actor), ROLES=ROLES, instant=now(), last_day=last_day,
             can=bool(queries.own_roles_to_hand_over(session, actor, now())),
         )  # fmt: skip
 

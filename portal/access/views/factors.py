@@ -14,12 +14,12 @@ from portal.access.operations.factors import SetUp
 from portal.access.operations.passwords import prove_password
 from portal.access.operations.second_factor import new_challenge, take_challenge
 from portal.access.operations.signing_in import NO_PASSWORD, count_attempt
-from portal.access.policy import Action
+from portal.access.policy import STEP_UP_FOR, Action
 from portal.access.queries.accounts import own_person
 from portal.access.queries.second_factor import Factors, factors_of
-from portal.access.rules import STEP_UP_FOR
 from portal.access.rules.passkeys import options_to_make
 from portal.access.rules.second_factor import grouped
+from portal.access.views.first_factor import address_first, address_proof
 from portal.access.views.signing_in import safe_path
 from portal.access.web import SignIn, bearer, declares, signed_in
 from portal.access.web.proving import relying_party
@@ -48,6 +48,8 @@ def show() -> ResponseReturnValue:
 @declares(Action.FACTORS_MANAGE)
 def app() -> ResponseReturnValue:
     """A fresh key as a picture and as text, and the field of its first code."""
+    if (first := address_first()) is not None:
+        return first
     key, sealed = operations.offer_app(person_id=_sign_in().person_id)
     return _app_page(AppForm(formdata=None, sealed=sealed, next=request.args.get("next")), key)
 
@@ -60,7 +62,10 @@ def add_app() -> ResponseReturnValue:
     try:
         _must_be_right(form)
         with unit_of_work() as db:
-            done = operations.add_app(db, sealed=form.sealed.data or "", code=form.code.data, actor=bearer(), now=now())
+            done = operations.add_app(
+                db, sealed=form.sealed.data or "", code=form.code.data, address_proof=address_proof(), actor=bearer(),
+                now=now(),
+            )  # fmt: skip
     except Refusal as refusal:
         return _app_again(form, refusal)
     return _set_up(done, form.next.data, _("The app is set up."))
@@ -79,6 +84,8 @@ def remove_app() -> ResponseReturnValue:
 @declares(Action.FACTORS_MANAGE)
 def passkey() -> ResponseReturnValue:
     """The form of a new passkey."""
+    if (first := address_first()) is not None:
+        return first
     return _passkey_page(PasskeyForm(formdata=None, next=request.args.get("next")))
 
 
@@ -94,7 +101,7 @@ def add_passkey() -> ResponseReturnValue:
         with unit_of_work() as db:
             done = operations.add_passkey(
                 db, name=form.name.data, answer=form.answer.data or "", challenge=challenge, party=relying_party(),
-                actor=bearer(), now=now(),
+                address_proof=address_proof(), actor=bearer(), now=now(),
             )  # fmt: skip
     except Refusal as refusal:
         form.answer.data = ""

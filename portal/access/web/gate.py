@@ -13,8 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager
 from sqlalchemy.orm import Session
 
-from portal.access.policy import Action, allowed
-from portal.access.rules.second_factor import lacks_proof
+from portal.access.policy import Action, allowed, lacks_proof
 from portal.access.web.leading import ask_for_files, lead_to_sign_in, sign_in_again, sign_in_ends
 from portal.access.web.proving import ask_for_proof, first_for
 from portal.access.web.refused import record_refused_money_move

@@ -7,10 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from portal.access.forms.second_factor import ProofForm
 from portal.access.operations import second_factor as operations
-from portal.access.policy import FRESH, STRONG, Action
+from portal.access.policy import FRESH, STRONG, Action, lacks_proof
 from portal.access.queries.second_factor import factors_of
 from portal.access.rules.passkeys import RelyingParty
-from portal.access.rules.second_factor import lacks_proof
 from portal.access.web.leading import lead_to, page_asked
 from portal.access.web.who import bearer, change_token, current_actor, may, signed_in
 from portal.core.clock import now
@@ -71,6 +70,7 @@ def proof_page(form: ProofForm, status: int, why: str, **context: Any) -> Respon
     person_id = bearer().person_id
     if person_id is None:
         raise Forbidden
+    form.proof_code.data = ""  # used, or wrong; beside a recovery code it would go first
     with reading() as db:
         factors = factors_of(db, person_id)
         return given_back("access/second_factor.html", status, form=form, factors=factors, why=WHY.get(why), **context)
@@ -96,11 +96,14 @@ def _token_for(form: ProofForm) -> str:
             return operations.give_passkey(
                 db, answer=answer, challenge=challenge, party=relying_party(), actor=actor, now=instant
             )
+    if (code := form.proof_recovery.data) and not form.proof_code.data:
+        with unit_of_work(once=False) as db:
+            operations.count_recovery_code(db, actor=actor, now=instant)
+        with unit_of_work(once=False) as db:
+            return operations.give_recovery_code(db, code=code, actor=actor, now=instant)
     with unit_of_work(once=False) as db:
         operations.count_code(db, actor=actor, now=instant)
     with unit_of_work(once=False) as db:
-        if code := form.proof_recovery.data:
-            return operations.give_recovery_code(db, code=code, actor=actor, now=instant)
         return operations.give_code(db, code=form.proof_code.data or "", actor=actor, now=instant)
 
 

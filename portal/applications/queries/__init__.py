@@ -1,6 +1,6 @@
 """Reading applications: always through who asks. A draft is its team's alone; a stranger finds nothing."""
 
-from portal.applications.queries.due import due_steps
+from portal.applications.queries.due import asks
 from portal.applications.queries.inbox import Inbox, InboxWanted, inbox_of, phase_to_apply
 from portal.applications.queries.reading import (
     OpenDraft,
@@ -28,8 +28,8 @@ __all__ = [
     "application_for",
     "application_locked",
     "application_of",
+    "asks",
     "draft_for",
-    "due_steps",
     "file_for",
     "inbox_of",
     "live_files",

@@ -13,6 +13,7 @@ from portal.applications import operations
 from portal.applications.admission import suggested_points
 from portal.applications.forms import YES, AdmissibilityForm, admissibility_form
 from portal.applications.queries import InboxWanted, inbox_of, registered_version
+from portal.applications.queries.elsewhere import who_takes_part_twice
 from portal.applications.queries.reading import RegisteredVersion
 from portal.applications.rules import ApplicationStatus
 from portal.applications.views.blueprint import bp
@@ -84,10 +85,11 @@ def _admissibility_page(found: RegisteredVersion, form: AdmissibilityForm, statu
     deadline, applied = found.application.phase.deadline, found.application
     with reading() as session:
         alike = likeness_count(session, applied.organisation_id, applied.authority_id)
-    return page(
-        "applications/admissibility.html", status, found=found, form=form, alike=alike,
-        points=suggested_points(found.application), is_over=now() > deadline.last_instant, deadline=deadline,
-    )  # fmt: skip
+        return page(
+            "applications/admissibility.html", status, found=found, form=form, alike=alike,
+            twice=who_takes_part_twice(session, applied), points=suggested_points(applied),
+            is_over=now() > deadline.last_instant, deadline=deadline,
+        )  # fmt: skip
 
 
 def _wanted() -> InboxWanted:

@@ -6,7 +6,7 @@ Whoever keeps a file can show later that a chain was rewritten; whoever keeps a 
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -42,6 +42,8 @@ class AnchorFile:
     day: date
     previous: str
     heads: Sequence[Head]
+    whole: str | None = None
+    """The digest of the whole file, in an extract of it."""
 
     @property
     def digest(self) -> str:
@@ -53,9 +55,19 @@ def anchor_file(session: Session, *, day: date, previous: str) -> AnchorFile:
     """All heads as they stand, sorted by kind and key."""
     kinds = session.scalars(select(AuditHead.subject_type).distinct()).all()
     heads = [head for kind in sorted(kinds) for head in _heads_of(session, kind)]
-    first = f'{{"day":"{day.isoformat()}","previous":"{previous}","heads":['
+    return AnchorFile(_written(f'"day":"{day.isoformat()}","previous":"{previous}"', heads), day, previous, heads)
+
+
+def extract_of(file: AnchorFile, objects: Collection[tuple[str, str]]) -> bytes:
+    """The heads of these objects alone, and the digest of the whole file: for whoever may not know of the others."""
+    heads = [head for head in file.heads if head[:2] in objects]
+    told = f'"day":"{file.day.isoformat()}","previous":"{file.previous}","whole":"{file.digest}"'
+    return _written(told, heads)
+
+
+def _written(told: str, heads: Sequence[Head]) -> bytes:
     lines = ",\n".join(canonical(head) for head in heads)
-    return AnchorFile(f"{first}\n{lines}\n]}}\n".encode(), day, previous, heads)
+    return f'{{{told},"heads":[\n{lines}\n]}}\n'.encode()
 
 
 def _heads_of(session: Session, kind: str) -> Iterator[Head]:
@@ -69,7 +81,8 @@ def read_anchor_file(content: bytes) -> AnchorFile:
     try:
         told = json.loads(content)
         heads = [Head(str(kind), str(UUID(key)), int(number), str(found)) for kind, key, number, found in told["heads"]]
-        return AnchorFile(content, date.fromisoformat(told["day"]), str(told["previous"]), heads)
+        whole = str(told["whole"]) if "whole" in told else None
+        return AnchorFile(content, date.fromisoformat(told["day"]), str(told["previous"]), heads, whole)
     except (ValueError, TypeError, KeyError) as error:
         raise NotAnAnchor from error
 

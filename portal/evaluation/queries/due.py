@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, contains_eager
 
 from portal.access.policy import Role
 from portal.applications.models import Application
@@ -24,7 +24,7 @@ OFFICE = (Role.OFFICER, Role.CHAIR)
 
 
 def due_steps(session: Session, actor: Actor, now: datetime) -> list[DueStep]:
-    """The steps of this room for this person; at most six statements."""
+    """The steps of this room for this person; at most three statements."""
     return [*_as_evaluator(session, actor), *_as_office(session, actor, now)]
 
 
@@ -63,53 +63,54 @@ def _as_office(session: Session, actor: Actor, now: datetime) -> list[DueStep]:
     authorities = {home for role in OFFICE for home in actor.authorities_as(role)}
     if not authorities:
         return []
-    phases = _phases(session, authorities, now)
-    ids = [phase.id for phase in phases]
-    appointed = set(session.scalars(select(Commission.phase_id).where(Commission.phase_id.in_(ids))))
-    rankings = {row.phase_id: row for row in _rankings(session, ids)}
-    counts = _counts(session, ids)
-    seats = _live_seats(session, ids)
+    waiting = _phases(session, authorities, now)
+    counts, seats = _counts(session, [phase.id for phase, _commission, _ranking in waiting])
     steps: list[DueStep] = []
-    for phase in phases:
+    for phase, commission, ranking in waiting:
         publishes = phase.call.authority_id in actor.authorities_as(Role.OFFICER)
-        steps += _phase_steps(phase, phase.id in appointed, rankings.get(phase.id), counts, seats, publishes)
+        steps += _phase_steps(phase, commission is not None, ranking, counts, seats, publishes)
     return steps
 
 
-def _phases(session: Session, authorities: set[UUID], now: datetime) -> Sequence[Phase]:
-    """Phases past their deadline and not concluded, the oldest first."""
+def _phases(session: Session, authorities: set[UUID], now: datetime) -> list[tuple[Phase, UUID | None, Ranking | None]]:
+    """Phases past their deadline and not concluded, the oldest first, with commission and the version that counts."""
+    version = aliased(Ranking)
+    newest = (
+        select(func.max(version.version))
+        .where(version.phase_id == Phase.id, version.status != RankingStatus.SUPERSEDED)
+        .scalar_subquery()
+    )
     query = (
-        select(Phase)
+        select(Phase, Commission.id, Ranking)
         .join(Phase.call)
+        .outerjoin(Commission, Commission.phase_id == Phase.id)
+        .outerjoin(Ranking, (Ranking.phase_id == Phase.id) & (Ranking.version == newest))
         .where(Call.authority_id.in_(authorities), Call.status == CallStatus.PUBLISHED, Phase.closes_at < now)
         .where(Phase.status.in_((PhaseStatus.RUNNING, PhaseStatus.EVALUATION)))
-        .options(joinedload(Phase.call))
+        .options(contains_eager(Phase.call))
         .order_by(Phase.closes_at, Phase.id)
     )
-    return session.scalars(query).all()
+    return [(phase, commission, ranking) for phase, commission, ranking in session.execute(query)]
 
 
-def _rankings(session: Session, phases: Sequence[UUID]) -> Sequence[Ranking]:
-    """Versions that count, the older first, so that the newest wins."""
-    query = select(Ranking).where(Ranking.phase_id.in_(phases), Ranking.status != RankingStatus.SUPERSEDED)
-    return session.scalars(query.order_by(Ranking.version)).all()
-
-
-def _counts(session: Session, phases: Sequence[UUID]) -> Counter[tuple[UUID, ApplicationStatus]]:
-    columns = (Application.phase_id, Application.status)
-    query = select(*columns, func.count()).where(Application.phase_id.in_(phases)).group_by(*columns)
-    return Counter({(phase, status): int(count) for phase, status, count in session.execute(query)})
-
-
-def _live_seats(session: Session, phases: Sequence[UUID]) -> Counter[UUID]:
-    """Live assignments of the applications under evaluation, by phase."""
+def _counts(session: Session, phases: Sequence[UUID]) -> tuple[Counter[tuple[UUID, ApplicationStatus]], Counter[UUID]]:
+    """By phase: applications in each status, and live assignments of those under evaluation."""
+    counts: Counter[tuple[UUID, ApplicationStatus]] = Counter()
+    seats: Counter[UUID] = Counter()
+    live = (Assignment.application_id == Application.id) & Assignment.status.in_(LIVE)
     query = (
-        select(Application.phase_id, func.count(Assignment.id))
-        .join(Application, Application.id == Assignment.application_id)
-        .where(Application.phase_id.in_(phases), Application.status.in_(UNDER_EVALUATION), Assignment.status.in_(LIVE))
-        .group_by(Application.phase_id)
-    )
-    return Counter({phase: int(count) for phase, count in session.execute(query)})
+        select(
+            Application.phase_id, Application.status,
+            func.count(Application.id.distinct()), func.count(Assignment.id),
+        )
+        .outerjoin(Assignment, live)
+        .where(Application.phase_id.in_(phases))
+        .group_by(Application.phase_id, Application.status)
+    )  # fmt: skip
+    for phase, status, applications, assigned in session.execute(query) if phases else ():
+        counts[phase, status] = applications
+        seats[phase] += assigned if status in UNDER_EVALUATION else 0
+    return counts, seats
 
 
 def _phase_steps(

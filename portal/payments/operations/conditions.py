@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.access.policy import Tie
 from portal.access.queries import people_tied
+from portal.access.queries.members import ties_of_member
 from portal.core.actor import Actor
 from portal.core.text import clean_text, is_blank
 from portal.notices.operations import notify
@@ -19,9 +20,13 @@ from portal.payments.queries.tranches import pays_oneself
 from portal.payments.rules import PAYABLE_GRANTS, RELEASED
 
 
-def stand_apart(*, tranche: Tranche, actor: Actor) -> None:
-    """Nobody moves money towards an organisation they belong to (P10). Raises PaysOneself."""
-    if pays_oneself(tranche, actor):
+def stand_apart(session: Session, *, tranche: Tranche, actor: Actor) -> None:
+    """Nobody moves money towards an organisation they belong to (P10). Raises PaysOneself.
+
+    Asked again under the lock of the organisation: who became a member since the request began counts as one.
+    """
+    joined = actor.person_id and ties_of_member(session, tranche.grant.organisation_id, actor.person_id)
+    if joined or pays_oneself(tranche, actor):
         raise PaysOneself
 
 

@@ -40,7 +40,7 @@ def order_payments(
     tranches = tranches_for_update(session, tranche_ids)
     for tranche in tranches:
         authorise(actor, Action.PAYMENT_ORDER, tranche)
-        stand_apart(tranche=tranche, actor=actor)
+        stand_apart(session, tranche=tranche, actor=actor)
         ORDER.apply(tranche.status)
         grant_is_payable(tranche=tranche)
     if len({tranche.authority_id for tranche in tranches}) > 1:

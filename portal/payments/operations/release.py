@@ -8,10 +8,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from portal.access.policy import Action, authorise
+from portal.access.policy import Action, allowed, authorise
 from portal.core.actor import Actor
 from portal.core.audit import record
-from portal.core.errors import Invalid
+from portal.core.errors import Forbidden, Invalid
 from portal.core.i18n import in_both, lazy_
 from portal.core.moves import Move
 from portal.grants.rules import local_day
@@ -50,7 +50,7 @@ def request_tranche(session: Session, *, tranche_id: UUID, actor: Actor, now: da
 def verify_tranche(session: Session, *, tranche_id: UUID, actor: Actor, now: datetime) -> Tranche:
     """The officer confirms that the request may be paid. Raises as `request_tranche`, and PaysOneself."""
     tranche = _for(session, tranche_id, Action.TRANCHE_VERIFY, VERIFY, actor)
-    stand_apart(tranche=tranche, actor=actor)
+    stand_apart(session, tranche=tranche, actor=actor)
     gates = _gates(session, tranche, now)
     tranche.verified_by, tranche.verified_at = actor.person_id, now
     return _move(session, tranche, VERIFY, Action.TRANCHE_VERIFY, actor, now, gates=gates)
@@ -59,7 +59,7 @@ def verify_tranche(session: Session, *, tranche_id: UUID, actor: Actor, now: dat
 def propose_tranche(session: Session, *, tranche_id: UUID, actor: Actor, now: datetime) -> Tranche:
     """The maker proposes the payment. Raises as `verify_tranche`."""
     tranche = _for(session, tranche_id, Action.TRANCHE_PROPOSE, PROPOSE, actor)
-    stand_apart(tranche=tranche, actor=actor)
+    stand_apart(session, tranche=tranche, actor=actor)
     gates = _gates(session, tranche, now)
     tranche.proposed_by, tranche.proposed_at = actor.person_id, now
     return _move(session, tranche, PROPOSE, Action.TRANCHE_PROPOSE, actor, now, gates=gates)
@@ -71,7 +71,7 @@ def approve_tranche(session: Session, *, tranche_id: UUID, version_seen: int, ac
     Raises SamePerson, PaysOneself, ChangedSinceSeen, GatesClosed, NotEnough or IllegalMove; nothing has changed then.
     """
     tranche = _for(session, tranche_id, Action.TRANCHE_APPROVE, APPROVE, actor)
-    stand_apart(tranche=tranche, actor=actor)
+    stand_apart(session, tranche=tranche, actor=actor)
     if tranche.proposed_by == actor.person_id:
         raise SamePerson
     if tranche.version != version_seen:
@@ -94,7 +94,8 @@ def send_back_tranche(session: Session, *, tranche_id: UUID, reason: str, actor:
     tranche = tranche_for_update(session, tranche_id)
     authorise(actor, Action.TRANCHE_SEND_BACK, tranche)
     SEND_BACK.apply(tranche.status)
-    authorise(actor, NEXT_ACT[tranche.status], tranche)
+    if not allowed(actor, NEXT_ACT[tranche.status], tranche):  # stopping money asks for no second factor
+        raise Forbidden
     note = written(reason=reason, longest=LONGEST_REASON)
     if not note:
         raise Invalid(lazy_("Write the reason: the recipient reads it."), "reason")

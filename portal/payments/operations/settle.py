@@ -88,7 +88,7 @@ def _locked(session: Session, line_id: UUID, actor: Actor) -> tuple[PaymentLine,
         raise NotFound
     tranche = tranche_for_update(session, tranche_id)
     authorise(actor, Action.PAYMENT_RECORD, tranche)
-    stand_apart(tranche=tranche, actor=actor)
+    stand_apart(session, tranche=tranche, actor=actor)
     query = select(PaymentLine).where(PaymentLine.id == line_id).options(joinedload(PaymentLine.order))
     line = session.scalars(query.execution_options(populate_existing=True)).one()
     if line.failed_at is not None:

@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Date, Integer, Select, String, cast, func, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from portal.access.models import BankDetails, ConsortiumPartner, VerifiedFact
@@ -59,16 +60,15 @@ def standing_of(session: Session, tranches: Sequence[Tranche], now: datetime) ->
     leads = leads_of(session, (tranche.grant.organisation for tranche in tranches))
     payees = {tranche.id: _payee(tranche, leads) for tranche in tranches}
     accounts = _accounts(session, set(payees.values()), now)
-    durcs = _durcs(session, set(payees.values()))
-    undone = _open_milestones(session, {tranche.grant_id for tranche in tranches})
-    minutes = _minutes(session, tranches)
+    looked_at = _looked_at(session, set(payees.values()), tranches)
     found = {}
     for tranche in tranches:
         payee, lead = payees[tranche.id], leads.get(tranche.grant.organisation_id)
         account = _rested(accounts.get(payee, AccountStanding()), lead, now)
         facts = _facts(
-            tranche, today=local_day(now), account=account, durc=durcs.get(payee),
-            undone=undone[tranche.grant_id], minutes=minutes.get(tranche.grant.application_id, 0),
+            tranche, today=local_day(now), account=account, durc=looked_at.durcs.get(payee),
+            undone=looked_at.undone[tranche.grant_id],
+            minutes=looked_at.minutes.get(tranche.grant.application_id, 0),
         )  # fmt: skip
         found[tranche.id] = Standing(interpret(_gates_of(tranche, account), facts), account)
     return found
@@ -149,25 +149,55 @@ def _account(rows: list[BankDetails], now: datetime) -> AccountStanding:
     return AccountStanding(account=in_force, waits=waits(rows), rests_until=rests_until(rows, now))
 
 
-def _durcs(session: Session, organisations: Iterable[UUID]) -> dict[UUID, date | None]:
-    query = select(VerifiedFact.organisation_id, VerifiedFact.valid_until).where(
-        VerifiedFact.organisation_id.in_(organisations), VerifiedFact.kind == FactKind.DURC
-    )
-    return dict(session.execute(query.order_by(VerifiedFact.issued_on, VerifiedFact.id)).all())
+@dataclass(frozen=True, slots=True)
+class LookedAt:
+    """Last days of DURCs by organisation; milestones undone by grant; confirmed minutes by application."""
+
+    durcs: dict[UUID, date | None]
+    undone: dict[UUID, list[tuple[int, str]]]
+    minutes: dict[UUID, int]
 
 
-def _open_milestones(session: Session, grants: Iterable[UUID]) -> dict[UUID, list[tuple[int, str]]]:
-    """Number and title of the milestones that are neither accepted nor waived, by grant."""
-    query = select(Milestone.grant_id, Milestone.number, Milestone.title).where(
-        Milestone.grant_id.in_(grants), Milestone.status.not_in(DONE)
-    )
-    found: dict[UUID, list[tuple[int, str]]] = defaultdict(list)
-    for grant_id, number, title in session.execute(query.order_by(Milestone.grant_id, Milestone.number)):
-        found[grant_id].append((number, title))
-    return found
-
-
-def _minutes(session: Session, tranches: Sequence[Tranche]) -> dict[UUID, int]:
-    """Confirmed minutes by application, where a gate looks at them."""
+def _looked_at(session: Session, organisations: Iterable[UUID], tranches: Sequence[Tranche]) -> LookedAt:
+    """What gates look at beside the account: one statement, and the minutes only where a gate asks for them."""
     asked = {t.grant.application_id for t in tranches if GateName.COACHING_CONFIRMED.value in t.gates}
-    return {application_id: confirmed_minutes(session, application_id) for application_id in sorted(asked)}
+    parts = [_durcs(organisations), _undone({tranche.grant_id for tranche in tranches})]
+    if asked:
+        confirmed = confirmed_minutes(asked).subquery()
+        parts.append(_row("minutes", confirmed.c.application_id, number=confirmed.c.minutes))
+    rows = session.execute(union_all(*parts).order_by("order", "number")).all()
+    undone: dict[UUID, list[tuple[int, str]]] = defaultdict(list)
+    for row in rows:
+        if row.what == "undone":
+            undone[row.key].append((row.number, row.title))
+    return LookedAt(
+        durcs={row.key: row.until for row in rows if row.what == "durc"},
+        undone=undone,
+        minutes={row.key: row.number for row in rows if row.what == "minutes"},
+    )
+
+
+def _row(
+    what: str, key: Any, *, number: Any = None, title: Any = None, until: Any = None, order: Any = None
+) -> Select[Any]:
+    """One fact; a union needs every column of every part, empty where it says nothing."""
+    said = (
+        ("number", number, Integer()), ("title", title, String()), ("until", until, Date()), ("order", order, Date())
+    )  # fmt: skip
+    columns = [(cast(null(), kind) if value is None else value).label(name) for name, value, kind in said]
+    return select(literal(what).label("what"), key.label("key"), *columns)
+
+
+def _durcs(organisations: Iterable[UUID]) -> Select[Any]:
+    """The newest comes last."""
+    query = _row(
+        "durc", VerifiedFact.organisation_id, until=VerifiedFact.valid_until, order=VerifiedFact.issued_on,
+        number=func.row_number().over(order_by=VerifiedFact.id),
+    )  # fmt: skip
+    return query.where(VerifiedFact.organisation_id.in_(organisations), VerifiedFact.kind == FactKind.DURC)
+
+
+def _undone(grants: Iterable[UUID]) -> Select[Any]:
+    """Milestones that are neither accepted nor waived."""
+    query = _row("undone", Milestone.grant_id, number=Milestone.number, title=Milestone.title)
+    return query.where(Milestone.grant_id.in_(grants), Milestone.status.not_in(DONE))

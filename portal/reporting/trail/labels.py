@@ -145,6 +145,8 @@ ACCESS = {
     "session.opened": lazy_("Signed in"),
     "session.closed": lazy_("Signed out"),
     "second_factor.given": lazy_("Second factor given"),
+    "second_factor.code_sent": lazy_("Code for a first second factor sent"),
+    "second_factor.address_shown": lazy_("Address shown to be read"),
     "second_factor.app_added": lazy_("App for codes added"),
     "second_factor.app_removed": lazy_("App for codes removed"),
     "second_factor.passkey_added": lazy_("Passkey added"),

@@ -10,10 +10,18 @@ from sqlalchemy.orm import Session
 
 from portal.access.policy import Role
 from portal.core.actor import Actor
-from portal.core.audit import AuditAnchor, AuditEvent, AuditVerification
+from portal.core.audit import (
+    AuditAnchor,
+    AuditEvent,
+    AuditVerification,
+    NotAnAnchor,
+    extract_of,
+    read_anchor_file,
+)
 from portal.core.errors import NotFound
 from portal.reporting.trail.aggregates import seen
 from portal.reporting.trail.entries import Entry, Reader, entry
+from portal.reporting.trail.kept import stored
 from portal.reporting.trail.labels import BY_KIND
 from portal.reporting.trail.names import names_of
 from portal.reporting.trail.rules import EVALUATION_SUBJECTS, PAGE, RANKED, REFUSED, SCORED, Kind, Wanted, bounds
@@ -52,7 +60,7 @@ def history_of(session: Session, actor: Actor, subject_type: str, subject_id: UU
     mine = found.rows()
     asked = [mine, *_asked(wanted)]
     outside = _not_of_the_commission()
-    if wanted.person is not None and not found.is_inside:
+    if (wanted.person is not None or wanted.by) and not found.is_inside:
         asked.append(outside)
     rows, more = _page(session, and_(*asked), wanted)
     reader = Reader(names_commission=found.is_inside, sees_points=not found.hides_points, sees_requests=found.is_inside)
@@ -81,17 +89,30 @@ def _not_of_the_commission() -> ColumnElement[bool]:
 
 def trail_of_authorities(session: Session, actor: Actor, wanted: Wanted) -> Trail:
     """Auditors read everything of their authorities, administrators what concerns security; newest first."""
-    audited = actor.authorities_as(Role.AUDITOR)
-    administered = actor.authorities_as(Role.ADMINISTRATOR)
-    scope = or_(of_the_authority(audited), security_of_the_authority(audited | administered))
-    rows, more = _page(session, and_(scope, *_asked(wanted)), wanted)
+    rows, more = _page(session, and_(_scope(actor), *_asked(wanted)), wanted)
     return Trail(
         entries=_entries(session, rows, Reader()),
         more=more,
         verified=session.scalars(select(AuditVerification).order_by(AuditVerification.at.desc()).limit(1)).first(),
         anchors=session.scalars(select(AuditAnchor).order_by(AuditAnchor.number.desc()).limit(LATEST_ANCHORS)).all(),
-        is_whole=bool(audited),
+        is_whole=bool(actor.authorities_as(Role.AUDITOR)),
     )
+
+
+def _scope(actor: Actor) -> ColumnElement[bool]:
+    audited = actor.authorities_as(Role.AUDITOR)
+    administered = actor.authorities_as(Role.ADMINISTRATOR)
+    return or_(of_the_authority(audited), security_of_the_authority(audited | administered))
+
+
+def extract_for(session: Session, actor: Actor, day: date) -> bytes:
+    """What the anchor of a day says of the objects of which the actor may read; NotFound without its file."""
+    try:
+        file = read_anchor_file(stored(anchor_of(session, day).key) or b"")
+    except NotAnAnchor as error:
+        raise NotFound from error
+    objects = select(AuditEvent.subject_type, AuditEvent.subject_id).where(_scope(actor)).distinct()
+    return extract_of(file, {(kind, str(key)) for kind, key in session.execute(objects)})
 
 
 def anchor_of(session: Session, day: date) -> AuditAnchor:
@@ -128,7 +149,7 @@ def _asked(wanted: Wanted) -> list[ColumnElement[bool]]:
 def _page(session: Session, rows: ColumnElement[bool], wanted: Wanted) -> tuple[Sequence[AuditEvent], UUID | None]:
     query: Select[AuditEvent] = select(AuditEvent).where(rows)
     if wanted.after is not None:
-        last = select(AuditEvent.at).where(AuditEvent.id == wanted.after).scalar_subquery()
+        last = select(AuditEvent.at).where(AuditEvent.id == wanted.after, rows).correlate(None).scalar_subquery()
         query = query.where(or_(AuditEvent.at < last, and_(AuditEvent.at == last, AuditEvent.id < wanted.after)))
     found = session.scalars(query.order_by(AuditEvent.at.desc(), AuditEvent.id.desc()).limit(PAGE + 1)).all()
     shown = found[:PAGE]

@@ -18,6 +18,7 @@ from portal.core.instants import format_day, format_hours, format_instant
 from portal.core.money import format_money
 from portal.evaluation.labels import ASSIGNMENT_LABELS, RANKING_LABELS, SEAT_LABELS
 from portal.evaluation.points import total_text
+from portal.grants.labels import CHECKS
 from portal.grants.labels import LABELS as GRANTS
 from portal.milestones.labels import LABELS as MILESTONES
 from portal.payments.labels import GATE, POSTING, STATUS
@@ -57,6 +58,7 @@ STATUSES: Mapping[str, Mapping[str, Any]] = {
     "tranche": _by_value(STATUS),
 }
 CHOICES: Mapping[str, Mapping[str, Any]] = {
+    "checks": _by_value(CHECKS),
     "gates": _by_value(GATE),
     "kind": _by_value(KINDS, FACTS),
     "legal_form": _by_value(LEGAL_FORMS),

@@ -16,7 +16,6 @@ from portal.core.web import page
 from portal.reporting.trail import operations, queries
 from portal.reporting.trail.export import TrailFile
 from portal.reporting.trail.forms import history_form, trail_form, wanted_of
-from portal.reporting.trail.kept import stored
 from portal.reporting.trail.rules import EXPORTED
 
 bp = Blueprint("trail", __name__)
@@ -62,15 +61,13 @@ def manage() -> ResponseReturnValue:
 @bp.get("/manage/trail/anchors/<day>")
 @declares(Action.AUDIT_READ)
 def anchor(day: str) -> ResponseReturnValue:
-    """The file of an anchor, to be kept elsewhere."""
+    """What an anchor says of the reader's authorities, to be kept elsewhere."""
     try:
         asked = date.fromisoformat(day)
     except ValueError as error:
         raise NotFound from error
     with reading() as session:
-        content = stored(queries.anchor_of(session, asked).key)
-    if content is None:
-        raise NotFound
+        content = queries.extract_for(session, current_actor(), asked)
     return _download(f"{day}.json", "application/json", content)
 
 

@@ -15,7 +15,7 @@ from portal.documents.models import StoredFile
 from tests.browser.steps.people import Somebody, Stage, it
 from tests.factories.base import PASSWORD
 from tests.factories.journey import ASSOCIATION, ENTITY, GROUP, GROUP_IBAN, SLUG, pdf
-from tests.factories.second_factor import app_code
+from tests.factories.second_factor import address_code, app_code
 
 CUP = "J99F18000540006"
 
@@ -114,6 +114,10 @@ def _set_up_an_app(stage: Stage, who: Somebody) -> None:
     who.follow("Confirm that it is you, then sign")
     who.sees("An agreement is signed with a second factor: it shows that it is really you.")
     who.follow("Set up an app")
+    who.press("Send me the code")
+    with stage.session() as session:
+        who.fill("Code of eight digits", address_code(session))
+    who.press("Go on")
     key = "".join(who.main.locator("#key").inner_text().split())
     who.fill("Code of six digits", app_code(stage.clock(), key=key))
     if who.main.get_by_label(it("Your password")).count():

@@ -1,0 +1,181 @@
+"""The second factor of the gravest acts is kept by the operations themselves, whichever door led to them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from portal.access.models import RoleGrant
+from portal.access.operations import (
+    administration,
+    bank_details,
+    delegations,
+    members,
+    own_data,
+    providers,
+    role_decisions,
+    roles,
+)
+from portal.access.policy import FRESH, STRONG, Action, ProofMissing, Role, must_have_proved
+from portal.access.rules.own_data import RequestOutcome
+from portal.core.actor import ANONYMOUS, SYSTEM, Actor
+from portal.grants.operations import sign_agreement
+from portal.payments import operations as payments
+from portal.reporting.trail.operations import take_away
+from tests.access.test_providers import DETAILS, SECRET
+from tests.factories.base import as_actor, make_person, make_staff
+from tests.factories.grants import a_pdf
+from tests.factories.payments import make_finance
+from tests.factories.privacy import make_request
+from tests.factories.roles import make_administrators, make_proposal, make_staff_invitation
+
+BY_A_DOOR_ALONE = {Action.FACTORS_MANAGE}
+"""One's own factors: `portal/access/operations/factors.py` asks by itself (tests/access/test_factors.py)."""
+
+
+class Acts:
+    """Every operation that needs a second factor, ready to be called by whoever may."""
+
+    def __init__(self, session, now) -> None:
+        self.session, self.now = session, now
+        self.finance = make_finance(session, now=now)
+        self.authority = self.finance.world.authority
+        self.first, self.second = make_administrators(session, self.authority, now=now)
+
+    def call(self, operation: Callable[..., Any], person, *, given_at, **given: Any) -> None:
+        actor = replace(as_actor(self.session, person, now=self.now), strong_at=given_at)
+        operation(self.session, actor=actor, now=self.now, **given)
+
+    def all(self) -> dict[Action, list[Callable[..., Any]]]:
+        found: dict[Action, list[Callable[..., Any]]] = {}
+        for each in (self.money, self.people, self.papers):
+            found |= each()
+        return found
+
+    def money(self) -> dict[Action, list[Callable[..., Any]]]:
+        finance, world, act = self.finance, self.finance.world, self.call
+        tranche = finance.release(finance.first)
+        finance.order(tranche)
+        line = finance.line_of(tranche).id
+        account = finance.propose_account()
+        where = {"organisation_id": world.association.id}
+        order = {"tranche_ids": [tranche.id], "execution_on": self.now.date()}
+        return {
+            Action.TRANCHE_APPROVE: [
+                partial(act, payments.approve_tranche, finance.checker, tranche_id=tranche.id, version_seen=1)
+            ],
+            Action.PAYMENT_ORDER: [partial(act, payments.order_payments, finance.maker, **order)],
+            Action.PAYMENT_RECORD: [
+                partial(act, payments.record_paid, finance.maker, line_id=line, paid_on=self.now.date()),
+                partial(act, payments.record_failed, finance.maker, line_id=line, reason="AC04"),
+            ],
+            Action.BANK_DETAILS_PROPOSE: [
+                partial(act, bank_details.propose_bank_details, world.owner, iban="x", holder="x", **where)
+            ],
+            Action.BANK_DETAILS_VERIFY: [
+                partial(
+                    act, bank_details.verify_bank_details, finance.checker, bank_details_id=account.id, **where
+                )
+            ],
+        }  # fmt: skip
+
+    def people(self) -> dict[Action, list[Callable[..., Any]]]:
+        session, now, act = self.session, self.now, self.call
+        person, officer = make_person(session, now=now), make_staff(session, self.authority, Role.OFFICER, now=now)
+        proposal = make_proposal(session, self.authority, person, by=self.second, now=now)
+        asked = make_staff_invitation(session, self.authority, by=self.first, now=now, email="a@b.example")
+        day = self.now.date()
+        role = {"role": Role.OFFICER, "authority_id": self.authority.id, "last_day": None, "reason": "x", "knows": True}
+        absence = {"colleague_id": officer.id, "first_day": day, "last_day": day, "reason": "Ferie"}
+        mine = next(iter(session.scalars(grants_of(officer.id))))
+        decide = {"proposal_id": proposal.id}
+        return {
+            Action.ROLE_GRANT: [
+                partial(act, roles.give_role, self.first, email=person.email, **role),
+                partial(
+                    act, administration.invite_staff, self.first, email="c@d.example", authority_id=self.authority.id
+                ),
+                partial(act, administration.drop_invitation, self.first, invitation_id=asked),
+            ],
+            Action.ROLE_CONFIRM: [
+                partial(act, role_decisions.confirm_role, self.first, **decide),
+                partial(act, role_decisions.refuse_role, self.first, reason="no", **decide),
+            ],
+            Action.ROLE_DELEGATE: [partial(act, delegations.delegate_role, officer, grant_id=mine, **absence)],
+            Action.OWNER_APPOINT: [
+                partial(
+                    act, members.appoint_owner, self.first, organisation_id=self.finance.world.association.id,
+                    email=person.email, reason="x",
+                )
+            ],
+        }  # fmt: skip
+
+    def papers(self) -> dict[Action, list[Callable[..., Any]]]:
+        session, now, act, world = self.session, self.now, self.call, self.finance.world
+        guardian = make_staff(session, self.authority, Role.DATA_PROTECTION_OFFICER, now=now)
+        request = make_request(session, make_person(session, now=now), self.authority, now=now)
+        details = providers.ProviderDetails(**DETAILS)
+        return {
+            Action.IDENTITY_PROVIDER_EDIT: [
+                partial(
+                    act, providers.add_provider, self.first, authority_code=self.authority.code, details=details,
+                    secret=SECRET, may_be_local=False,
+                )
+            ],
+            Action.AGREEMENT_SIGN: [
+                partial(act, sign_agreement, world.owner, grant_id=self.finance.grant.id, upload=a_pdf())
+            ],
+            Action.TRAIL_EXPORT: [
+                partial(
+                    act, take_away, world.officer, subject_type="grant_award", subject_id=self.finance.grant.id
+                )
+            ],
+            Action.PRIVACY_DECIDE: [
+                partial(
+                    act, own_data.decide_request, guardian, request_id=request.id, outcome=RequestOutcome.REFUSED,
+                    decision="no",
+                )
+            ],
+        }  # fmt: skip
+
+
+def grants_of(person_id):
+    return select(RoleGrant.id).where(RoleGrant.person_id == person_id)
+
+
+def test_every_operation_of_a_grave_act_wants_the_second_factor_itself(store, now):
+    with store() as session:
+        acts = Acts(session, now).all()
+        assert acts.keys() == (FRESH | STRONG) - BY_A_DOOR_ALONE
+        for action, operations in acts.items():
+            for operation in operations:
+                with pytest.raises(ProofMissing):
+                    operation(given_at=None)
+                if action in FRESH:
+                    with pytest.raises(ProofMissing):
+                        operation(given_at=now - timedelta(minutes=10, seconds=1))
+
+
+@pytest.mark.parametrize("action", sorted(Action))
+def test_what_proves_enough_for_an_action(action, now):
+    def proves(minutes: int | None, **more: Any) -> bool:
+        given = None if minutes is None else now - timedelta(minutes=minutes)
+        try:
+            must_have_proved(Actor(None, "Ada", strong_at=given, **({"read_at": now} | more)), action)
+        except ProofMissing:
+            return False
+        return True
+
+    assert proves(0)
+    assert proves(10)
+    assert proves(11) == (action not in FRESH)
+    assert proves(None) == (action not in FRESH | STRONG)
+    assert proves(0, read_at=None) == (action not in FRESH | STRONG), "whoever was read by nobody proves nothing"
+    must_have_proved(SYSTEM, action)
+    if action in FRESH | STRONG:
+        with pytest.raises(ProofMissing):
+            must_have_proved(ANONYMOUS, action)
