@@ -19,7 +19,7 @@ help:
 	@echo "make test          every test, on SQLite and PostgreSQL and in the browser (TESTS=tests/calls for one room)"
 	@echo "make check         style, types, floors, templates, migrations, translations"
 	@echo "make soak          properties and state machines, for long"
-	@echo "make bench         how long signing in and verifying the trail take on this machine"
+	@echo "make bench         how long signing in, verifying the trail and long forms take on this machine"
 	@echo "make messages      bring the catalogues up to date with the sources"
 	@echo "make assets        rebuild portal/static from the published packages (needs npm)"
 	@echo "make requirements  export the hashed requirements*.txt"
@@ -74,6 +74,7 @@ soak: $(DONE)/dev $(DONE)/catalogues
 bench: $(DONE)/portal $(DONE)/catalogues
 	@$(BIN)/python -m benchmarks.sign_in
 	@$(BIN)/python -m benchmarks.audit_verify
+	@$(BIN)/python -m benchmarks.form
 
 messages: $(DONE)/dev
 	@$(BIN)/python -m tools.messages update

@@ -38,14 +38,17 @@ from portal.access.views import second_factor as second_factor_views
 from portal.access.views import sessions as session_views
 from portal.access.views import signing_in as access_views
 from portal.access.web import init_access
+from portal.applications import audience as application_audience
 from portal.applications import jobs as application_jobs
 from portal.applications import listeners as application_listeners
 from portal.applications import models as application_models
 from portal.applications import views as application_views
+from portal.calls import audience as call_audience
 from portal.calls import figures as call_figures
+from portal.calls import jobs as call_jobs
 from portal.calls import models as call_models
 from portal.calls import views as call_views
-from portal.calls.rules import CallExtended
+from portal.calls.rules.publication import CallRevised
 from portal.coaching import listeners as coaching_listeners
 from portal.coaching import models as coaching_models
 from portal.coaching import queries as coaching_queries
@@ -89,8 +92,12 @@ from portal.payments import operations as payment_operations
 from portal.payments import queries as payment_queries
 from portal.payments import views as payment_views
 from portal.questionnaires import models as questionnaire_models
-from portal.questionnaires.web import init_questionnaires
+from portal.questionnaires import web as questionnaire_web
 from portal.register import models as register_models
+from portal.rehearsal import jobs as rehearsal_jobs
+from portal.rehearsal import models as rehearsal_models
+from portal.rehearsal import views as rehearsal_views
+from portal.rehearsal.guard import keep_closed_rehearsals
 from portal.reporting import queries as reporting_queries
 from portal.reporting import views as reporting_views
 from portal.reporting.trail import jobs as trail_jobs
@@ -115,6 +122,7 @@ MODELS = (
     payment_models,
     questionnaire_models,
     register_models,
+    rehearsal_models,
     unit_of_work,
 )
 """Every table of the house is known once these are imported."""
@@ -123,6 +131,8 @@ JOBS = (
     access_jobs,
     privacy_jobs,
     application_jobs,
+    call_jobs,
+    rehearsal_jobs,
     trail_jobs,
 )
 """Every kind of background work is known once these are imported."""
@@ -148,6 +158,7 @@ BLUEPRINTS = (
     fact_views.bp,
     likeness_views.bp,
     call_views.bp,
+    questionnaire_web.bp,
     reporting_views.bp,
     grant_views.bp,
     milestone_views.bp,
@@ -155,6 +166,7 @@ BLUEPRINTS = (
     coaching_views.bp,
     evaluation_views.bp,
     application_views.bp,
+    rehearsal_views.bp,
     trail_views.bp,
 )
 SUBSCRIPTIONS: tuple[tuple[type, Callable[[Session, Any], None]], ...] = (
@@ -175,7 +187,7 @@ SUBSCRIPTIONS: tuple[tuple[type, Callable[[Session, Any], None]], ...] = (
     (MembershipAnswered, member_listeners.tell_of_answer),
     (MembershipChanged, member_listeners.tell_of_membership),
     (ConsortiumChanged, member_listeners.tell_of_consortium),
-    (CallExtended, application_listeners.tell_of_extension),
+    (CallRevised, application_listeners.follow_the_form),
     (GrantActivated, milestone_listeners.plan_milestones),
     (GrantActivated, payment_operations.plan_tranches),
 )
@@ -184,6 +196,8 @@ GRANT_PARTS = (milestone_queries.grant_part, coaching_queries.grant_part, paymen
 """What upper rooms add to the page of a grant."""
 FIGURES = (reporting_queries.application_figures,)
 """Which upper rooms lend their numbers to the page of a call."""
+AUDIENCES = (application_audience.concerned,)
+"""Which upper rooms name people whom every step of a call concerns."""
 
 
 def create_app(settings: Settings) -> Flask:
@@ -202,17 +216,21 @@ def create_app(settings: Settings) -> Flask:
     init_operators(app, settings)
     init_htmx(app)
     init_security(app, settings)
-    CSRFProtect(app)
+    forms = CSRFProtect(app)
     init_errors(app)
     init_access(app)
     init_templates(app, settings)
     init_storage(app, settings)
-    init_questionnaires(app)
     init_navigation(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    for view in app.view_functions.values():
+        if getattr(view, "is_answered_by_link", False):
+            forms.exempt(view)
     init_limits(app, _limits(settings))
+    keep_closed_rehearsals()
     call_figures.sources[:] = FIGURES
+    call_audience.sources[:] = AUDIENCES
     for event_type, listener in SUBSCRIPTIONS:
         subscribe(event_type, listener)
     for part in GRANT_PARTS:

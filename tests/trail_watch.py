@@ -18,10 +18,13 @@ from portal.core.db import Base
 
 OWN_HISTORY = {
     "answer": "each version of an answer is a row of answer_version",
+    "answer_file": "each change of the files of an answer is a version of it, in answer_version",
     "answer_sheet": "an empty sheet is part of the application that begins with it",
     "answer_version": "is itself the history of an answer being written",
     "audit_event": "the trail itself",
     "audit_head": "the trail itself",
+    "call_delivery": "tells of what was recorded",
+    "call_event": "is itself the history of a call, beside the event that it repeats",
     "counter": "the number is in the row that took it",
     "job": "work to come; what it does is recorded then",
     "ledger_account": "a sum over entries, each recorded",

@@ -1,9 +1,10 @@
 """What the office checks of a registered application, with what the portal can compute of each point."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from portal.applications.eligibility import Verdict
 from portal.applications.models import Application, Submission
 from portal.applications.rules import (
     AdmissibilityPoint,
@@ -14,7 +15,7 @@ from portal.applications.rules import (
     own_share_needed,
 )
 from portal.calls.rules import ApplicantRule, CallDesign
-from portal.core.i18n import lazy_
+from portal.core.i18n import in_language, lazy_
 from portal.core.instants import Instant
 
 
@@ -40,6 +41,8 @@ def suggested_points(application: Application) -> list[Point]:
         points.append(_area(design, content))
     if any(applicant["kind"] in request.required_for for request in design.documents_requested):
         points.append(_documents(design, content))
+    if content.get("eligibility"):
+        points.append(_eligibility(content["eligibility"]))
     return points + (_money(rule, content) if rule else [])
 
 
@@ -78,6 +81,26 @@ def _documents(design: CallDesign, content: Mapping[str, Any]) -> Point:
         len(there) == len(needed),
         lazy_("%(there)s of %(needed)s required documents attached", there=len(there), needed=len(needed)),
     )
+
+
+def _eligibility(judged: Sequence[Mapping[str, Any]]) -> Point:
+    """The rules as they were judged when it was sent; those that could not be told are for the office to check."""
+    unmet = [each["text"] for each in judged if each["verdict"] == Verdict.NOT_MET]
+    untold = [each["text"] for each in judged if each["verdict"] == Verdict.UNKNOWN]
+    if not unmet and not untold:
+        return Point(AdmissibilityPoint.ELIGIBILITY, True, lazy_("all %(count)s rules are met", count=len(judged)))
+    detail = lazy_("not met: %(unmet)s · to be checked by hand: %(untold)s", unmet=_Texts(unmet), untold=_Texts(untold))
+    return Point(AdmissibilityPoint.ELIGIBILITY, False, detail)
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """Texts of the call, in the reader's language only when they are read."""
+
+    texts: Sequence[Mapping[str, str]]
+
+    def __str__(self) -> str:
+        return "; ".join(in_language(text) for text in self.texts) or "–"
 
 
 def _money(rule: ApplicantRule, content: Mapping[str, Any]) -> list[Point]:

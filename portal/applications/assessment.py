@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
 
 from portal.access.rules.consortia import FEWEST_ORGANISATIONS
 from portal.applications.rules import AREA, COST, DOCUMENTS, REQUESTED, TITLE, Amounts, Fault, amount_faults
+from portal.calls.areas import grounds_of
 from portal.calls.rules import ApplicantRule, CallDesign, DocumentRequest
 from portal.core.i18n import lazy_
-from portal.questionnaires.rules import Form, Stored, check_question, tagged
+from portal.questionnaires.rules import Facts, FilledForm, Form, Ground, Stored, check_filled, check_question
 
 LONGEST_TITLE = 300
 PROFILE = {
@@ -19,7 +20,7 @@ PROFILE = {
 """What an applicant that is a legal entity must have in its profile: it is frozen with the application."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Draft:
     """What is judged: the form, its answers, the files by document, the call's design and the applicant's rule."""
 
@@ -33,24 +34,34 @@ class Draft:
     """Of a consortium: how many have agreed to it."""
     unwritten: tuple[str, ...] = ()
     """Facts of the profile that nobody has written yet, of those in PROFILE."""
+    facts: Facts = field(default_factory=dict)
+    """What is known of the applicant, for the conditions of the form."""
+
+    @cached_property
+    def grounds(self) -> list[Ground]:
+        """The target areas on the ground."""
+        return grounds_of(self.design.areas)
+
+    @cached_property
+    def filled(self) -> FilledForm:
+        """The form with its answers: what is hidden or computed, worked out once."""
+        return FilledForm(self.form, self.values, self.facts)
 
     @property
     def amounts(self) -> Amounts:
         """Requested and total cost; what is not written yet counts nothing."""
-        return Amounts(
-            requested=sum(_whole(self.form, self.values, REQUESTED)), total=sum(_whole(self.form, self.values, COST))
-        )
+        return Amounts(requested=self.filled.cents_of(REQUESTED), total=self.filled.cents_of(COST))
 
     @property
     def title(self) -> str:
         """The title, as the tagged answer says it."""
-        found = tagged(self.form, self.values, TITLE)
+        found = self.filled.tagged(TITLE)
         return str(found[0])[:LONGEST_TITLE] if found else ""
 
     @property
     def area(self) -> str | None:
         """The key of the area, as the tagged answer says it."""
-        found = tagged(self.form, self.values, AREA)
+        found = self.filled.tagged(AREA)
         return str(found[0]) if found else None
 
     @property
@@ -86,11 +97,9 @@ def assess(draft: Draft) -> Assessment:
 
 
 def _answers(draft: Draft) -> list[Fault]:
+    sections = draft.form.section_of
     return [
-        Fault(section.key, question.key, message)
-        for section in draft.form.sections
-        for question in section.questions
-        if (message := check_question(question, draft.values.get(question.key))) is not None
+        Fault(sections[key].key, key, message) for key, message in check_filled(draft.filled, draft.grounds).items()
     ]
 
 
@@ -103,8 +112,9 @@ def _budget(draft: Draft) -> list[Fault]:
 
 def _is_budget_written(draft: Draft) -> bool:
     """Missing or unreadable amounts are faults of their own: their sum says nothing yet."""
-    asked = [question for question in draft.form.questions if question.tag in (REQUESTED, COST)]
-    return all(check_question(question, draft.values.get(question.key)) is None for question in asked)
+    asked = [question for tag in (REQUESTED, COST) for question, _column in draft.form.by_tag.get(tag, ())]
+    filled = draft.filled
+    return all(check_question(each, filled.stored(each)) is None for each in asked if filled.is_visible(each))
 
 
 def _area(draft: Draft) -> list[Fault]:
@@ -132,16 +142,7 @@ def _applicant(draft: Draft) -> list[Fault]:
 
 
 def _place(form: Form, tag: str) -> tuple[str, str] | None:
-    for section in form.sections:
-        for question in section.questions:
-            if question.tag == tag:
-                return section.key, question.key
+    """The section and the question where a tag stands first."""
+    for question, _column in form.by_tag.get(tag, ()):
+        return form.section_of[question.key].key, question.key
     return None
-
-
-def _whole(form: Form, values: Mapping[str, Stored], tag: str) -> list[int]:
-    return [value for value in tagged(form, values, tag) if _is_cents(value)]
-
-
-def _is_cents(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)

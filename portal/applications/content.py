@@ -7,22 +7,24 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from portal.access.models import ConsortiumPartner, Organisation
 from portal.applications.assessment import Draft
+from portal.applications.eligibility import judge
+from portal.applications.facts import known
 from portal.applications.models import Application, ApplicationFile
+from portal.applications.written import table_written_out, written_out
 from portal.core.actor import Actor
-from portal.core.money import format_cents
-from portal.questionnaires.rules import Question, QuestionType, Section, Stored, Text
+from portal.questionnaires.rules import Question, QuestionType, Section, Text
 
-FORMAT = 2
-"""2: the whole profile of the applicant (representative, seat, identifiers)."""
-YES_NO = {True: {"it": "Sì", "en": "Yes"}, False: {"it": "No", "en": "No"}}
-DECLARED = {"it": "Dichiarato", "en": "Declared"}
-NOTHING = {"it": "–", "en": "–"}
+FORMAT = 3
+"""2: the whole profile of the applicant (representative, seat, identifiers). 3: answers in rows as tables with totals,
+files given as answers, the facts of the applicant and what the rules of eligibility said of them; hidden questions
+left out.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,12 @@ def freeze(sending: Sending) -> dict[str, Any]:
             "total_cents": amounts.total,
             "own_cents": amounts.own,
         },
-        "sections": [_section(section, draft) for section in draft.form.sections],
+        "facts": known(draft.facts),
+        "eligibility": [
+            {"key": each.rule.key, "text": dict(each.rule.text), "verdict": each.verdict.value}
+            for each in judge(draft.design.eligibility, draft.filled)
+        ],
+        "sections": [_section(section, draft) for section in draft.filled.sections],
         "files": [_file(row, draft) for row in sorted(sending.files, key=lambda row: row.document_key)],
         "sent_by": {"id": _text_id(sending.actor.person_id), "name": sending.actor.name},
         "received_at": sending.received_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
@@ -108,45 +115,38 @@ def content_hash(content: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical(content).encode()).hexdigest()
 
 
-def written_out(question: Question, stored: Stored | None, areas: Mapping[str, str]) -> Text:
-    """An answer as people read it, in both languages."""
-    value = stored.get("value") if stored else None
-    if value is None or value == "":
-        return NOTHING
-    if question.type in (QuestionType.YES_NO, QuestionType.DECLARATION):
-        return DECLARED if question.type is QuestionType.DECLARATION and value else YES_NO[bool(value)]
-    if question.type is QuestionType.CHOICE:
-        return next((dict(option.label) for option in question.options if option.key == value), _same(value))
-    if question.type is QuestionType.AREA:
-        return _same(areas.get(str(value), value))
-    if question.type is QuestionType.MONEY:
-        return {language: f"€ {format_cents(int(value), language)}" for language in ("it", "en")}
-    if question.type is QuestionType.DATE:
-        return _same(f"{date.fromisoformat(str(value)):%d/%m/%Y}")
-    return _same(value)
-
-
 def file_ids(content: Mapping[str, Any]) -> set[str]:
-    """The files that belong to a frozen content."""
-    return {file["file_id"] for file in content["files"]}
+    """The files that belong to a frozen content: attachments, and those given as answers."""
+    answered = {
+        file["id"]
+        for section in content["sections"]
+        for answer in section["answers"]
+        if answer.get("type") == QuestionType.FILES.value
+        for file in answer["value"] or ()
+    }
+    return answered | {file["file_id"] for file in content["files"]}
 
 
 def _section(section: Section, draft: Draft) -> dict[str, Any]:
+    """The answers that count: hidden questions are left out, computed ones are written down."""
     areas = {area.key: area.name for area in draft.design.areas}
-    answers = []
-    for question in section.questions:
-        stored = draft.values.get(question.key)
-        answers.append(
-            {
-                "key": question.key,
-                "type": question.type.value,
-                "tag": question.tag,
-                "label": dict(question.label),
-                "value": stored.get("value") if stored else None,
-                "text": written_out(question, stored, areas),
-            }
-        )
+    answers = [_answer(question, draft, areas) for question in draft.filled.questions_of(section)]
     return {"key": section.key, "title": dict(section.title), "answers": answers}
+
+
+def _answer(question: Question, draft: Draft, areas: Mapping[str, str]) -> dict[str, Any]:
+    stored = draft.filled.stored(question)
+    told = {
+        "key": question.key,
+        "type": question.type.value,
+        "tag": question.tag,
+        "label": dict(question.label),
+        "value": stored.get("value") if stored else None,
+        "text": written_out(question, stored, areas),
+    }
+    if question.has_rows and draft.filled.rows(question):
+        told["table"] = table_written_out(question, draft.filled, areas)
+    return told
 
 
 def _file(row: ApplicationFile, draft: Draft) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal.applications.models import Submission
 from portal.applications.operations.leave import RESTORE_JOB, keep_registered_version
+from portal.applications.operations.rebase import REBASE_JOB, rebase_drafts
 from portal.applications.operations.submit import RECEIPT_JOB
 from portal.applications.queries import application_of
 from portal.applications.receipts import make_receipt
@@ -31,3 +32,10 @@ def restore(session: Session, *, now: datetime, application_id: str) -> None:
         enqueue(session, RESTORE_JOB, now=now, run_at=accepted_until, application_id=application.id)
         return
     keep_registered_version(session, application_id=application.id, actor=SYSTEM, now=now)
+
+
+@handler(REBASE_JOB)
+def follow_the_form(session: Session, *, now: datetime, call_id: str, form_revision_id: str) -> None:
+    """Carry the next drafts over to a revised form; come back while there are more."""
+    if rebase_drafts(session, call_id=UUID(call_id), form_revision_id=UUID(form_revision_id), now=now):
+        enqueue(session, REBASE_JOB, now=now, call_id=call_id, form_revision_id=form_revision_id)

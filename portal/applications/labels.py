@@ -39,4 +39,5 @@ POINTS = {
     P.DOCUMENTS: lazy_("The required documents are there"),
     P.AMOUNTS: lazy_("The grant requested is within the limits"),
     P.COFINANCING: lazy_("The applicant's own share is enough"),
+    P.ELIGIBILITY: lazy_("The rules for taking part are met"),
 }

@@ -113,6 +113,19 @@ class ApplicationFile(Base):
     application: Mapped[Application] = relationship()
 
 
+class DraftRebase(Base):
+    """A draft was carried over to a revised form: what changed of what it says, in words."""
+
+    __tablename__ = "draft_rebase"
+    __table_args__ = (Index("ix_draft_rebase_application_id", "application_id"),)
+
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
+    form_before: Mapped[UUID] = mapped_column(ForeignKey("form_revision.id"), index=True)
+    form_after: Mapped[UUID] = mapped_column(ForeignKey("form_revision.id"), index=True)
+    at: Mapped[datetime]
+    changes: Mapped[list[Any]] = mapped_column(info=impersonal)
+
+
 class Submission(Base):
     """The frozen content of one registered submission. Append-only; refused by the database when late (P1)."""
 

@@ -20,7 +20,10 @@ def make_receipt(session: Session, *, submission: Submission, now: datetime) -> 
         return existing
     person = session.get(Person, submission.submitted_by) if submission.submitted_by else None
     with speaking(person.locale if person else "it"):
-        content = render_pdf("applications/receipt_pdf.html", submission=submission, content=submission.content)
+        content = render_pdf(
+            "applications/receipt_pdf.html", issuer=submission.application.call.authority, submission=submission,
+            content=submission.content,
+        )  # fmt: skip
     number = submission.protocol_entry.label.replace("/", "-")
     file = store_bytes(
         session, name=f"ricevuta-{number}.pdf", media_type="application/pdf", content=content, actor=SYSTEM, now=now

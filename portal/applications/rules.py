@@ -88,6 +88,7 @@ class AdmissibilityPoint(StrEnum):
     DOCUMENTS = "documents"
     AMOUNTS = "amounts"
     COFINANCING = "cofinancing"
+    ELIGIBILITY = "eligibility"
 
 
 @dataclass(frozen=True, slots=True)

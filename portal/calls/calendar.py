@@ -1,4 +1,4 @@
-"""Deadlines as an iCalendar file; apart from `views` since it is a format of its own."""
+"""The dates of a call as an iCalendar file; apart from `views` since it is a format of its own."""
 
 from datetime import datetime, timedelta
 
@@ -9,28 +9,46 @@ from portal.core.i18n import _, in_language
 
 
 def deadlines_of(call: Call, *, now: datetime, url: str) -> bytes:
-    """One event for each phase, at its closing instant, with a reminder two days before."""
+    """For each phase its opening and its deadline, with a reminder two days before.
+
+    An extension raises SEQUENCE, so that calendars move the event that they have; a cancelled call cancels its events.
+    """
     calendar = Calendar()
     calendar.add("prodid", "-//Vivaio//calls//IT")
     calendar.add("version", "2.0")
     for phase in call.phases:
-        calendar.add_component(_event(call, phase, now, url))
+        calendar.add_component(_opening(call, phase, now, url))
+        calendar.add_component(_deadline(call, phase, now, url))
     return bytes(calendar.to_ical())
 
 
-def _event(call: Call, phase: Phase, now: datetime, url: str) -> Event:
-    event = Event()
+def _opening(call: Call, phase: Phase, now: datetime, url: str) -> Event:
+    event = _event(call, phase, phase.opens_at, now, url)
+    event.add("uid", f"{phase.id}-opens@vivaio")
+    event.add("sequence", 1 if call.is_cancelled else 0)
+    event.add("summary", _("Applications open: %(title)s", title=in_language(call.title)))
+    return event
+
+
+def _deadline(call: Call, phase: Phase, now: datetime, url: str) -> Event:
+    event = _event(call, phase, phase.closes_at, now, url)
     event.add("uid", f"{phase.id}@vivaio")
-    event.add("dtstamp", now)
-    event.add("dtstart", phase.closes_at)
-    event.add("dtend", phase.closes_at)
-    event.add("sequence", len(phase.deadlines))
+    event.add("sequence", len(phase.deadlines) + (1 if call.is_cancelled else 0))
     event.add("summary", _("Deadline: %(title)s", title=in_language(call.title)))
-    event.add("description", in_language(phase.name))
-    event.add("url", url)
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("description", in_language(call.title))
     alarm.add("trigger", timedelta(days=-2))
     event.add_component(alarm)
+    return event
+
+
+def _event(call: Call, phase: Phase, at: datetime, now: datetime, url: str) -> Event:
+    event = Event()
+    event.add("dtstamp", now)
+    event.add("dtstart", at)
+    event.add("dtend", at)
+    event.add("status", "CANCELLED" if call.is_cancelled else "CONFIRMED")
+    event.add("description", in_language(phase.name))
+    event.add("url", url)
     return event

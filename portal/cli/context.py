@@ -32,11 +32,17 @@ def looking() -> Iterator[Session]:
 @contextmanager
 def transaction() -> Iterator[Session]:
     """A session in an application context, committed at the end or rolled back."""
-    with the_app().app_context():
-        session = db_session()
-        try:
-            yield session
-            session.commit()
-        except BaseException:
-            session.rollback()
-            raise
+    with the_app().app_context(), transaction_of_the_app() as session:
+        yield session
+
+
+@contextmanager
+def transaction_of_the_app() -> Iterator[Session]:
+    """One of several transactions inside one application context."""
+    session = db_session()
+    try:
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise

@@ -15,6 +15,8 @@ class Actor:
     `roles` pairs a role's value with the authority that gave it; `ties` pairs a tie's value with an object's id.
     `read_at` is when the database was asked, `strong_at` when a second factor was last given in this sign-in.
     `standing_in` says of a role at an authority in whose place alone it is held: (role, authority, person).
+    `rehearsals` are the twins of the authorities whose officer or auditor the actor is: read there, and never part of
+    a list or a figure.
     """
 
     person_id: UUID | None
@@ -25,7 +27,10 @@ class Actor:
     strong_at: datetime | None = None
     read_at: datetime | None = None
     standing_in: frozenset[tuple[str, UUID, UUID]] = frozenset()
+    rehearsals: frozenset[UUID] = frozenset()
     is_system: bool = False
+    entered: set[UUID] = field(default_factory=set, compare=False, repr=False)
+    """The twins into which this request looked: its page is marked as one of a rehearsal."""
     _by_object: dict[UUID, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
 
     @property

@@ -24,6 +24,8 @@ from portal.core.privacy.purposes import MAILS_KEPT
 from portal.core.text import clean_line, storable
 
 SUBJECT = "Subject: "
+NOWHERE = ".invalid"
+"""Addresses that end so are nobody's (RFC 6761): those of invented people, and of people who were erased."""
 ONE_ADDRESS = re.compile(r"[^@\s,;:<>()\[\]\"\\\x00-\x1f]+@[^@\s,;:<>()\[\]\"\\\x00-\x1f]+")
 
 
@@ -43,29 +45,48 @@ class OutgoingMail(Base):
         String(300), info=personal("notices", subject=address("recipient"), mentions=True)
     )
     body: Mapped[str] = mapped_column(Text, info=personal("notices", subject=address("recipient"), mentions=True))
+    unsubscribe: Mapped[str | None] = mapped_column(
+        String(1000), info=personal("notices", subject=address("recipient"))
+    )
+    """The address that stops messages of this kind at one click (RFC 8058)."""
     written_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+    kept_at: Mapped[datetime | None]
+    """When it was kept instead of being sent: it goes to nobody."""
 
 
-def send_mail(session: Session, *, to: str, template: str, locale: str, now: datetime, **context: Any) -> OutgoingMail:
+def send_mail(
+    session: Session, *, to: str, template: str, locale: str, now: datetime, unsubscribe: str | None = None,
+    **context: Any,
+) -> OutgoingMail:  # fmt: skip
     """Write a message from templates/email/<template>.txt, whose first line is its subject.
 
-    Raises Invalid when `to` is not one plain address: nothing else may reach the header of a message.
+    `unsubscribe` is the path that stops messages of this kind; the template gets it whole. Raises Invalid when `to`
+    is not one plain address: nothing else may reach the header of a message.
     """
     settings: Settings = current_app.extensions["settings"]
+    stop = settings.origin + unsubscribe if unsubscribe else None
     with force_locale(locale):
-        text = render_template(f"email/{template}.txt", **{"origin": settings.origin, **context})
+        text = render_template(f"email/{template}.txt", **{"origin": settings.origin, "unsubscribe": stop, **context})
     first, _, body = storable(text).partition("\n")
     mail = OutgoingMail(
         recipient=one_address(to),
         subject=clean_line(first.removeprefix(SUBJECT))[:300],
         body=body.strip() + "\n",
+        unsubscribe=stop,
         written_at=now,
+        kept_at=now if goes_nowhere(to) else None,
     )
     session.add(mail)
     session.flush()
-    enqueue(session, "core.send_mail", now=now, mail_id=mail.id)
+    if mail.kept_at is None:
+        enqueue(session, "core.send_mail", now=now, mail_id=mail.id)
     return mail
+
+
+def goes_nowhere(address: str) -> bool:
+    """Whether an address is nobody's: messages to it are kept, and never leave."""
+    return address.strip().casefold().endswith(NOWHERE)
 
 
 def one_address(text: str) -> str:
@@ -84,7 +105,8 @@ def deliver(session: Session, *, now: datetime, mail_id: str) -> None:
     settings: Settings = current_app.extensions["settings"]
     with before_slow_work(session):
         mail = session.get(OutgoingMail, UUID(mail_id))
-        message = as_message(mail, sender=settings.mail_from) if mail and not mail.sent_at else None
+        is_due = mail is not None and not mail.sent_at and not mail.kept_at and not goes_nowhere(mail.recipient)
+        message = as_message(mail, sender=settings.mail_from) if mail and is_due else None
     if message is None:
         return
     if settings.smtp_host:
@@ -96,7 +118,7 @@ def deliver(session: Session, *, now: datetime, mail_id: str) -> None:
         (folder / f"{mail_id}.eml").write_bytes(message.as_bytes())
     sent = session.get(OutgoingMail, UUID(mail_id))
     if sent is not None:
-        sent.sent_at, sent.body = now, without_tokens(sent.body)
+        sent.sent_at, sent.body, sent.unsubscribe = now, without_tokens(sent.body), None
 
 
 def as_message(mail: OutgoingMail, *, sender: str) -> EmailMessage:
@@ -106,5 +128,8 @@ def as_message(mail: OutgoingMail, *, sender: str) -> EmailMessage:
     message["Date"] = format_datetime(mail.written_at)
     message["Message-ID"] = f"<{mail.id}@vivaio>"
     message["Auto-Submitted"] = "auto-generated"
+    if mail.unsubscribe:
+        message["List-Unsubscribe"] = f"<{mail.unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail.body)
     return message

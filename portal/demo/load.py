@@ -26,8 +26,8 @@ from portal.demo.people import DOMAIN, bring_organisations, bring_staff
 from portal.demo.stage import Stage
 
 ACCOUNTS = (
-    "applicant", "group", "officer", "chair", "evaluator", "evaluator-2", "evaluator-3", "coach", "finance_maker",
-    "finance_approver", "auditor", "administrator", "administrator-2", "data_protection_officer",
+    "applicant", "group", "officer", "officer-2", "chair", "evaluator", "evaluator-2", "evaluator-3", "coach",
+    "finance_maker", "finance_approver", "auditor", "administrator", "administrator-2", "data_protection_officer",
 )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ SIGN_IN_OF = {"punto-croce-largo": "applicant", "radio-balcone": "group"}
 
 MORE_ROLES = {
     "officer": [("officer", "venezia"), ("officer", "torino")],
+    "officer-2": [("officer", "venezia"), ("officer", "torino")],
     "chair": [("evaluator", "bari")],
     "chair-venezia": [("evaluator", "venezia")],
     "evaluator": [("evaluator", "venezia")],

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.access.models import Authority, Person
 from portal.access.queries import actor_of
 from portal.core.actor import Actor
-from portal.demo.upload import Upload
+from portal.rehearsal.papers import Upload
 
 ROME = ZoneInfo("Europe/Rome")
 

@@ -45,6 +45,7 @@ SOURCES: tuple[Source, ...] = (
 
 Asker = Callable[[Actor, datetime], Iterator[Ask]]
 ASKERS: tuple[Asker, ...] = (
+    calls.asks,
     applications.asks,
     grants.asks,
     coaching.asks,

@@ -189,13 +189,18 @@ class Ranking(Stateful, Base):
 
     @property
     def is_published(self) -> bool:
-        """Whether applicants and the public may see it."""
+        """Whether applicants may see it."""
         return self.provisional_at is not None
 
     @property
+    def is_public(self) -> bool:
+        """Whether everybody may see it: published, and no rehearsal."""
+        return self.is_published and self.phase.call.is_public
+
+    @property
     def guard(self) -> Guard:
-        """Public once published."""
-        return Guard(authority_id=self.authority_id, objects=(self.id,), is_public=self.is_published)
+        """Public once published, if it is no rehearsal."""
+        return Guard(authority_id=self.authority_id, objects=(self.id,), is_public=self.is_public)
 
 
 class RankingRow(Base):

@@ -33,3 +33,13 @@ def moved(session: Session, posting: PostingKind, subject_ids: Sequence[UUID]) -
         LedgerEntry.posting == posting, LedgerEntry.subject_id.in_(subject_ids)
     )
     return int(session.scalar(query) or 0)
+
+
+def moved_by_subject(session: Session, posting: PostingKind, subject_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """Cents moved for this reason, by the object on whose behalf."""
+    query = (
+        select(LedgerEntry.subject_id, func.sum(LedgerEntry.amount_cents))
+        .where(LedgerEntry.posting == posting, LedgerEntry.subject_id.in_(subject_ids))
+        .group_by(LedgerEntry.subject_id)
+    )
+    return {row[0]: int(row[1]) for row in session.execute(query)}

@@ -17,6 +17,7 @@ class PostingKind(StrEnum):
     """Why money moved."""
 
     BUDGET_OPENED = "budget_opened"
+    BUDGET_RELEASED = "budget_released"
     AWARDED = "awarded"
     AWARD_REDUCED = "award_reduced"
     RELEASE_APPROVED = "release_approved"

@@ -13,6 +13,7 @@ from portal.calls.models import CallBudgetLine
 from portal.grants.models import Grant
 from portal.grants.rules import GrantStatus
 from portal.ledger.models import Account, LedgerEntry
+from portal.ledger.queries import moved_by_subject
 from portal.ledger.rules import AccountKind, PostingKind
 from portal.payments.models import PaymentLine, PaymentOrder, Tranche
 from portal.payments.rules import IN_A_FILE, RELEASED, TrancheStatus
@@ -108,6 +109,7 @@ def _budgets(session: Session) -> Iterator[str]:
     opened = _opened(session)
     awards = select(Grant.budget_line_id, func.sum(Grant.awarded_cents)).where(Grant.status != GrantStatus.RENOUNCED)
     awarded = {line: int(cents) for line, cents in session.execute(awards.group_by(Grant.budget_line_id))}
+    released = moved_by_subject(session, PostingKind.BUDGET_RELEASED, list(available))
     for line in session.scalars(select(CallBudgetLine).order_by(CallBudgetLine.id)):
         if line.id not in available:
             continue
@@ -115,7 +117,7 @@ def _budgets(session: Session) -> Iterator[str]:
             yield f"payments: budget line {line.key} is {line.amount_cents} but {opened.get(line.id, 0)} were opened"
         if awarded.get(line.id, 0) > line.amount_cents:
             yield f"payments: more was awarded from budget line {line.key} than it holds"
-        if available[line.id] + awarded.get(line.id, 0) != line.amount_cents:
+        if available[line.id] + awarded.get(line.id, 0) + released.get(line.id, 0) != line.amount_cents:
             yield f"payments: budget line {line.key} and its awards do not add up to {line.amount_cents}"
 
 

@@ -37,6 +37,7 @@ TONE = {
 }
 POSTING = {
     PostingKind.BUDGET_OPENED: lazy_("budget opened"),
+    PostingKind.BUDGET_RELEASED: lazy_("budget given back"),
     PostingKind.AWARDED: lazy_("grant awarded"),
     PostingKind.AWARD_REDUCED: lazy_("grant reduced"),
     PostingKind.RELEASE_APPROVED: lazy_("release approved"),

@@ -12,8 +12,8 @@ ADAPTER: TypeAdapter[Form] = TypeAdapter(Form)
 
 
 def form_to_json(form: Form) -> dict[str, Any]:
-    """The form as plain JSON."""
-    plain: dict[str, Any] = ADAPTER.dump_python(form, mode="json")
+    """The form as plain JSON; what a question does not say is left out."""
+    plain: dict[str, Any] = ADAPTER.dump_python(form, mode="json", by_alias=True, exclude_none=True)
     return plain
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.core.db import Base
 from portal.core.i18n import lazy_
 from portal.core.privacy import holding, impersonal, personal
+from portal.documents.models import StoredFile
 
 
 class FormRevision(Base):
@@ -70,3 +71,22 @@ class AnswerVersion(Base):
     value: Mapped[dict[str, Any]] = mapped_column(info=personal("application", subject="saved_by"))
     saved_at: Mapped[datetime]
     saved_by: Mapped[UUID | None]
+
+
+class AnswerFile(Base):
+    """A file given as an answer, now or earlier: taking it away only ends the row."""
+
+    __tablename__ = "answer_file"
+    __table_args__ = (
+        Index("ix_answer_file_sheet_id_key", "sheet_id", "key"),
+        holding(lazy_("Files of answers")),
+    )
+
+    sheet_id: Mapped[UUID] = mapped_column(ForeignKey("answer_sheet.id"))
+    key: Mapped[str] = mapped_column(String(64))
+    file_id: Mapped[UUID] = mapped_column(ForeignKey("stored_file.id"), index=True)
+    added_at: Mapped[datetime]
+    added_by: Mapped[UUID | None]
+    removed_at: Mapped[datetime | None]
+
+    file: Mapped[StoredFile] = relationship()

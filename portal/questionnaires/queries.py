@@ -1,21 +1,36 @@
 """Reading forms and answers. Who may read a sheet is decided by the room that owns it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from portal.questionnaires.definition import form_from_json
-from portal.questionnaires.models import Answer, AnswerSheet, AnswerVersion, FormRevision
+from portal.questionnaires.models import Answer, AnswerFile, AnswerSheet, AnswerVersion, FormRevision
 from portal.questionnaires.rules import Form
 
 
+@dataclass(frozen=True)
+class _Published:
+    """The definition of a form, told apart by its hash alone."""
+
+    sha256: str
+    definition: dict[str, Any] = field(compare=False, repr=False)
+
+
+@lru_cache(maxsize=128)
+def _read(published: _Published) -> Form:
+    return form_from_json(published.definition)
+
+
 def form_of(session: Session, sheet: AnswerSheet) -> Form:
-    """The form that a sheet answers, as it was published."""
+    """The form that a sheet answers, as it was published; read once a process, since it never changes."""
     revision = session.get_one(FormRevision, sheet.form_revision_id)
-    return form_from_json(revision.definition)
+    return _read(_Published(revision.sha256, revision.definition))
 
 
 def answers_of(session: Session, sheet_id: UUID) -> dict[str, Answer]:
@@ -33,3 +48,11 @@ def history_of(session: Session, sheet_id: UUID, key: str) -> Sequence[AnswerVer
     """Every version of one answer, the first one first."""
     query = select(AnswerVersion).where(AnswerVersion.sheet_id == sheet_id, AnswerVersion.key == key)
     return session.scalars(query.order_by(AnswerVersion.version)).all()
+
+
+def live_answer_files(session: Session, sheet_id: UUID, key: str | None = None) -> Sequence[AnswerFile]:
+    """The files that answers of a sheet hold now, the first one given first; of one question where `key` is given."""
+    query = select(AnswerFile).where(AnswerFile.sheet_id == sheet_id, AnswerFile.removed_at.is_(None))
+    if key is not None:
+        query = query.where(AnswerFile.key == key)
+    return session.scalars(query.options(joinedload(AnswerFile.file)).order_by(AnswerFile.id)).all()

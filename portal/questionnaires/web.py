@@ -1,34 +1,20 @@
-"""What the templates of questions and answers need."""
+"""The address from which a municipality's name is completed while it is typed."""
 
-from collections.abc import Iterable
-from typing import Protocol
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
 
-from flask import Flask
+from portal.access.policy import Action
+from portal.access.web import declares
+from portal.core.municipalities import municipalities_like
 
-from portal.core.text import storable
-from portal.questionnaires.labels import answer_in_words, field_id, field_text, is_short
-
-
-def init_questionnaires(app: Flask) -> None:
-    """Install the words of answers for the macros in templates/questionnaires."""
-    app.jinja_env.globals.update(
-        answer_in_words=answer_in_words,
-        field_text=field_text,
-        field_id=field_id,
-        has_few_options=is_short,
-        area_names=area_names,
-        storable=storable,
-    )
+bp = Blueprint("questionnaires", __name__)
+LONGEST_NAME = 60
 
 
-class _Area(Protocol):
-    @property
-    def key(self) -> str: ...
-
-    @property
-    def name(self) -> str: ...
-
-
-def area_names(areas: Iterable[_Area]) -> dict[str, str]:
-    """The names of a call's areas, by key."""
-    return {area.key: area.name for area in areas}
+@bp.get("/municipalities")
+@declares(Action.PUBLIC_READ)
+def municipalities() -> ResponseReturnValue:
+    """The municipalities whose name begins with `begins`, at most ten, each with its province."""
+    begun = request.args.get("begins", "")[:LONGEST_NAME]
+    found = [each.label for each in municipalities_like(begun)]
+    return {"municipalities": found}, {"Cache-Control": "public, max-age=86400"}

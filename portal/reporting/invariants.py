@@ -20,6 +20,7 @@ from portal.milestones import checks as milestones
 from portal.payments import checks as payments
 from portal.questionnaires import checks as questionnaires
 from portal.register import checks as register
+from portal.rehearsal import checks as rehearsal
 from portal.reporting.trail import checks as trail
 
 CHECKS: tuple[Callable[[Session], Iterator[str]], ...] = (
@@ -39,6 +40,7 @@ CHECKS: tuple[Callable[[Session], Iterator[str]], ...] = (
     coaching.broken,
     milestones.broken,
     payments.broken,
+    rehearsal.broken,
     trail.broken,
 )
 

@@ -80,7 +80,7 @@ def house(session, now) -> House:
     """Everybody, each named by others in a message too."""
     built = make_house(session, now=now, code="bari")
     for person in list(built.people.values()):
-        named = {"person": person, "account": None, "path": "/"}
+        named: dict[str, Any] = {"person": person, "account": None, "path": "/"}
         send_mail(session, to="altra@prova.example", template="access/account_closed", locale="it", now=now, **named)
     return built
 

@@ -36,7 +36,7 @@ def test_a_call_may_admit_consortia_and_no_other_form_of_them():
     for kind, form in (("consortium", "association"), ("legal_entity", "temporary_association"),
                        ("informal_group", "temporary_association")):  # fmt: skip
         wrong = replace(design, applicants=[replace(TOGETHER, kind=kind, forms=[form])])
-        assert any("is not a legal form of" in fault for fault in faults_of(wrong))
+        assert any("is not a legal form of" in str(fault) for fault in faults_of(wrong))
 
 
 class Together(World):

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.applications.assessment import Draft, assess
-from portal.applications.content import canonical, content_hash, written_out
+from portal.applications.content import canonical, content_hash
 from portal.applications.labels import LABELS, POINTS, TONES
 from portal.applications.rules import (
     DOCUMENTS,
@@ -24,6 +24,7 @@ from portal.applications.rules import (
     is_within_limits,
     own_share_needed,
 )
+from portal.applications.written import written_out
 from portal.calls.rules import ApplicantRule
 from portal.core.errors import IllegalMove
 from portal.questionnaires.rules import Form, Option, Question, QuestionType

@@ -10,6 +10,8 @@ from portal.calls.models import Call
 from portal.calls.operations import import_call
 from portal.calls.queries import due_steps
 from portal.core.actor import SYSTEM
+from portal.core.db import database
+from portal.core.jobs.worker import new_owner, run_one
 from portal.notices.models import Notice
 from tests.factories.base import (
     as_actor,
@@ -149,7 +151,7 @@ def test_the_desk_hears_what_calls_wait_for(session, now):
     assert due_steps(session, stranger, now) == []
 
 
-def test_whoever_has_a_draft_is_told_of_the_extension(page, visitors, people, store, now):
+def test_whoever_has_a_draft_is_told_of_the_extension(app, page, people, store, now, clock):
     with store() as session:
         call = publish_design(session, dated_design(now, slug="altro"), now=now)
         owner = make_person(session, now=now)
@@ -157,8 +159,11 @@ def test_whoever_has_a_draft_is_told_of_the_extension(page, visitors, people, st
         path = f"/manage/calls/altro/phases/{call.phases[0].id}/extend"
     given = {"act_number": "2026/2", "act_date": "2026-03-02", "reason_it": "Maltempo", "reason_en": "Storm"}
     sign_in(page, people[Role.OFFICER]).get(path).submit(path, closes_at="2026-04-20T12:00", **given)
+    with app.app_context():
+        while run_one(database.engine, clock=clock, owner=new_owner()):
+            pass
     with store() as session:
         [notice] = session.scalars(select(Notice)).all()
-    assert notice.person_id == owner.id
+    assert (notice.person_id, notice.path.split("/")[1]) == (owner.id, "applications")
     assert "lunedì 20 aprile 2026, 12:00 (ora di Roma)" in notice.text["it"]
     assert "Monday 20 April 2026, 12:00 (Rome time)" in notice.text["en"]

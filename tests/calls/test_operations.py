@@ -15,6 +15,7 @@ from portal.calls.models import Call, CallRevision, PhaseDeadline
 from portal.calls.operations import (
     AlreadyPublished,
     DeadlineNotPassed,
+    EvaluationBegun,
     approve_call,
     begin_evaluation,
     extend_deadline,
@@ -131,12 +132,15 @@ def test_the_same_file_again_changes_nothing(session, now):
     assert (call.revision, len(session.scalars(select(AuditEvent.id)).all())) == before
 
 
-def test_another_file_for_an_approved_call_is_refused(session, now):
+def test_another_file_makes_an_approved_call_a_draft_again_and_is_refused_afterwards(session, now):
     design = dated_design(now)
     call = import_call(session, design=design, actor=SYSTEM, now=now)
     approve_call(session, call_id=call.id, actor=SYSTEM, now=now)
+    changed = replace(design, notes="Altro")
+    assert import_call(session, design=changed, actor=SYSTEM, now=now).status is CallStatus.DRAFT
+    publish_design(session, changed, now=now)
     with pytest.raises(AlreadyPublished):
-        import_call(session, design=replace(design, decimals=1), actor=SYSTEM, now=now)
+        import_call(session, design=replace(design, notes="Terzo"), actor=SYSTEM, now=now)
 
 
 def test_publication_needs_approval_and_happens_once(session, now):
@@ -197,7 +201,7 @@ def test_evaluation_begins_when_nothing_more_can_arrive(session, call, now):
     assert begin_evaluation(session, now=after, **begin).status is PhaseStatus.EVALUATION
     with pytest.raises(IllegalMove):
         begin_evaluation(session, now=after, **begin)
-    with pytest.raises(IllegalMove):
+    with pytest.raises(EvaluationBegun):
         extend(session, call, after)
 
 

@@ -6,6 +6,7 @@ import pikepdf
 import pytest
 from jinja2 import ChoiceLoader, DictLoader
 
+from portal.access.models import Authority
 from portal.core.i18n import in_both, in_language, lazy_
 from portal.core.pdf import render_pdf
 from portal.core.text import clean_line, clean_text, is_blank
@@ -39,7 +40,8 @@ def pdf(app, monkeypatch):
 
     def made(**context: object) -> bytes:
         with app.test_request_context():
-            return render_pdf("probe.html", **{"title": "Ricevuta", "text": "Perché sì", "more": "", **context})
+            said = {"title": "Ricevuta", "text": "Perché sì", "more": "", **context}
+            return render_pdf("probe.html", issuer=Authority(twin_of_id=None), **said)
 
     return made
 

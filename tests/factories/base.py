@@ -3,7 +3,7 @@
 Everything is written through models (and the ledger's own operations), so that a room's test needs no other room.
 """
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import count
@@ -32,8 +32,9 @@ from portal.core.actor import SYSTEM, Actor
 from portal.core.db import database
 from portal.ledger.operations import open_account, transfer
 from portal.ledger.rules import AccountKind, PostingKind
-from portal.questionnaires.definition import form_hash
+from portal.questionnaires.definition import form_hash, form_to_json
 from portal.questionnaires.models import AnswerSheet, FormRevision
+from portal.questionnaires.rules import Form
 
 PASSWORD = "una-frase-lunga-di-prova"
 CALLS = Path(__file__).parent.parent.parent / "calls"
@@ -177,19 +178,11 @@ def make_call(
 
 
 def _form(session: Session, call: Call, design: CallDesign, now: datetime) -> FormRevision:
-    sections = [_plain(section) for section in design.questionnaire.sections]
-    definition = {"sections": sections}
+    definition = form_to_json(Form(design.questionnaire.sections))
     form = FormRevision(owner_id=call.id, number=1, definition=definition, sha256=form_hash(definition), created_at=now)
     session.add(form)
     session.flush()
     return form
-
-
-def _plain(section: Any) -> dict[str, Any]:
-    plain = asdict(section)
-    for question in plain["questions"]:
-        question["type"] = question["type"].value
-    return plain
 
 
 def _phase(

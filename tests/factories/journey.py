@@ -16,7 +16,7 @@ from portal.calls.operations import import_call
 from portal.calls.rules import Act, CallDesign, Deadline, PhaseDesign
 from portal.calls.rules.times import instant_of
 from portal.core.actor import SYSTEM
-from portal.demo.upload import Upload
+from portal.rehearsal.papers import Upload
 from tests.factories.base import PASSWORD, bari_design
 from tests.factories.second_factor import give_app
 

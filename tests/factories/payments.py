@@ -20,7 +20,7 @@ from portal.core.events import announce
 from portal.documents.operations import store_bytes
 from portal.grants.models import Agreement, Grant
 from portal.grants.operations import publish_grant
-from portal.grants.rules import ACTIVATE, GrantActivated
+from portal.grants.rules import ACTIVATE, GrantActivated, local_day
 from portal.milestones.models import Milestone
 from portal.milestones.rules import MilestoneStatus
 from portal.payments import operations
@@ -159,7 +159,7 @@ class Finance:
         """The maker makes the payment file."""
         ids = [tranche.id for tranche in tranches]
         return operations.order_payments(
-            self.session, tranche_ids=ids, execution_on=on or self.now.date(), **self.by(by or self.maker)
+            self.session, tranche_ids=ids, execution_on=on or local_day(self.now), **self.by(by or self.maker)
         )
 
     def line_of(self, tranche: Tranche) -> PaymentLine:
@@ -172,7 +172,10 @@ class Finance:
     def pay(self, tranche: Tranche, line_id: UUID | None = None) -> Tranche:
         """The bank paid today."""
         return operations.record_paid(
-            self.session, line_id=line_id or self.line_of(tranche).id, paid_on=self.now.date(), **self.by(self.maker)
+            self.session,
+            line_id=line_id or self.line_of(tranche).id,
+            paid_on=local_day(self.now),
+            **self.by(self.maker),
         )
 
     def fail(self, tranche: Tranche, reason: str = "AC04: conto chiuso", line_id: UUID | None = None) -> Tranche:

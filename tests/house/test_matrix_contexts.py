@@ -23,11 +23,12 @@ from tests.house.test_matrix import expected, table
 OF_THE_OFFICE = {
     "slug", "phase_id", "ranking_id", "order_id", "line_id", "authority_code", "person_id", "reference",
     "role_grant_id", "role_proposal_id", "staff_invitation_id",
-    "privacy_request_id", "provider_id", "first_id", "second_id", "day",
+    "privacy_request_id", "provider_id", "first_id", "second_id", "day", "question_id", "place",
+    "rehearsal_id",
 }  # fmt: skip
 """Parameters of what belongs to the office itself: a conflict with one applicant does not close them."""
 FOR_ANYBODY = {"everybody", "signed-in"}
-OF_ONESELF = {"copy_id", "passkey_id", "sign_in_id", "identity_id"}
+OF_ONESELF = {"subscription_id", "copy_id", "passkey_id", "sign_in_id", "identity_id"}
 """Parameters of what belongs to the person: it stays theirs, whatever they leave and whatever conflict they have."""
 METHODS = ("POST", "PUT", "PATCH", "DELETE")
 ASKING = ("visitor", "owner", "officer", "administrator")

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.calls.rules import GateName
+from portal.calls.rules.validity import NOT_YET
 from portal.payments.gates import INTERPRETERS, WAITS, Facts, interpret
 from portal.payments.labels import GATE, MEND
 
@@ -19,6 +20,8 @@ GOOD = Facts(
     verified_iban="IT60X0542811101000000123456", iban_waits=False, account_rests_until=None, durc_valid_until=TODAY,
     open_milestones=(), confirmed_minutes=360, minimum_minutes=360,
 )  # fmt: skip
+READ = {gate for gate in GateName if (GateName, gate.value) not in NOT_YET}
+"""The gates that a published call may have."""
 CLOSING: dict[GateName, list[dict[str, Any]]] = {
     GateName.AGREEMENT_SIGNED: [{"agreement_in_force": False}],
     GateName.INCORPORATED: [{"is_informal": True}],
@@ -36,10 +39,10 @@ def is_open(name: GateName, facts: Facts) -> bool:
 
 
 def test_every_gate_has_an_interpreter_a_name_and_a_mend():
-    assert set(INTERPRETERS) == set(GATE) == set(MEND) == set(CLOSING) == set(GateName)
+    assert set(INTERPRETERS) == set(GATE) == set(MEND) == set(CLOSING) == READ
 
 
-@pytest.mark.parametrize("name", GateName)
+@pytest.mark.parametrize("name", INTERPRETERS)
 def test_a_gate_is_open_when_its_fact_holds(name):
     assert is_open(name, GOOD)
 
@@ -47,7 +50,7 @@ def test_a_gate_is_open_when_its_fact_holds(name):
 @pytest.mark.parametrize(("name", "facts"), [(name, each) for name, many in CLOSING.items() for each in many])
 def test_a_gate_is_closed_by_its_own_fact_and_by_no_other(name, facts):
     changed = replace(GOOD, **facts)
-    assert [gate.name for gate in interpret(list(GateName), changed) if not gate.is_open] == [name]
+    assert [gate.name for gate in interpret(list(INTERPRETERS), changed) if not gate.is_open] == [name]
 
 
 @given(
@@ -72,7 +75,7 @@ def test_a_gate_is_open_exactly_when_the_rule_says_so(facts):
         GateName.MILESTONES_ACCEPTED: facts.open_milestones == (),
         GateName.COACHING_CONFIRMED: facts.confirmed_minutes >= facts.minimum_minutes,
     }
-    assert {gate.name: gate.is_open for gate in interpret(list(GateName), facts)} == rules
+    assert {gate.name: gate.is_open for gate in interpret(list(INTERPRETERS), facts)} == rules
 
 
 def test_a_change_of_account_that_waits_says_so():

@@ -20,6 +20,7 @@ class Authority(Base):
     __table_args__ = (
         CheckConstraint("colour LIKE '#______'", name="colour_written"),
         CheckConstraint("payment_exporter IN ('sepa')", name="payment_exporter_known"),
+        CheckConstraint("twin_of_id <> id", name="twin_of_another"),
         holding(lazy_("Authorities")),
     )
 
@@ -41,6 +42,13 @@ class Authority(Base):
     privacy_notice: Mapped[dict[str, Any] | None] = mapped_column(info=impersonal)
     """Its own privacy notice in both languages: {"it": …, "en": …}."""
     version: Mapped[int] = mapped_column(default=1, server_default="1")
+    twin_of_id: Mapped[UUID | None] = mapped_column(ForeignKey("authority.id"), unique=True)
+    """Of a twin: the authority whose calls are rehearsed there. A twin has its own register and ledger."""
+
+    @property
+    def is_twin(self) -> bool:
+        """Whether everything of it is a rehearsal: shown as such, and part of no live figure."""
+        return self.twin_of_id is not None
 
     @property
     def is_settled(self) -> bool:
@@ -50,7 +58,7 @@ class Authority(Base):
     @property
     def shown(self) -> AuthorityShown:
         """What the frame of a page shows of it."""
-        return AuthorityShown(self.code, self.name, self.colour, self.logo_file_id, self.version)
+        return AuthorityShown(self.code, self.name, self.colour, self.logo_file_id, self.version, self.is_twin)
 
     @property
     def guard(self) -> Guard:

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
@@ -139,7 +140,7 @@ ANSWERS: dict[LinkPurpose, Callable[[Session, LinkRequest, str, str | None, date
 }
 
 
-def _tell(session: Session, person: Person, template: str, now: datetime, **more: object) -> None:
+def _tell(session: Session, person: Person, template: str, now: datetime, **more: Any) -> None:
     """To the address that the account has, never to the one that was typed."""
     send_mail(session, to=person.email, template=template, locale=person.locale, now=now, person=person, **more)
 

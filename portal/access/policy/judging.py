@@ -68,6 +68,9 @@ def _holds(actor: Actor, role: Role, authority_id: UUID | None) -> bool:
         return True
     if role is Role.PERSON:
         return not actor.is_anonymous
+    if role is Role.AUDITOR and authority_id is not None and authority_id in actor.rehearsals:
+        actor.entered.add(authority_id)
+        return True
     return authority_id is not None and (role.value, authority_id) in actor.roles
 
 

@@ -43,8 +43,9 @@ def public_authority(session: Session, code: str) -> Authority:
 
 
 def authorities_by_name(session: Session) -> Sequence[Authority]:
-    """Every authority of this portal, by name."""
-    return session.scalars(select(Authority).order_by(Authority.name, Authority.id)).all()
+    """Every authority of this portal, by name; not the twins where calls are rehearsed."""
+    query = select(Authority).where(Authority.twin_of_id.is_(None))
+    return session.scalars(query.order_by(Authority.name, Authority.id)).all()
 
 
 def authorities_of(session: Session, actor: Actor) -> Sequence[Authority]:

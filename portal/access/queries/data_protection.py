@@ -114,7 +114,7 @@ def controllers(session: Session, actor: Actor, now: datetime) -> str:
     names: dict[UUID, list[str]] = {}
     for authority_id, name in session.execute(officer):
         names.setdefault(authority_id, []).append(name)
-    authorities = select(Authority).order_by(Authority.name, Authority.id)
+    authorities = select(Authority).where(Authority.twin_of_id.is_(None)).order_by(Authority.name, Authority.id)
     if not actor.is_system:
         authorities = authorities.where(Authority.id.in_(authorities_where(actor, Action.PROCESSING_READ)))
     return "; ".join(_controller(each, names.get(each.id, [])) for each in session.scalars(authorities))

@@ -18,6 +18,7 @@ from portal.access.rules.members import COUNTED_WITHIN, MOST_OF_ONE_NAME
 from portal.core.actor import Actor
 from portal.core.audit import AuditEvent
 from portal.core.errors import NotFound
+from portal.core.mail import NOWHERE
 
 BECAME_ENTITY = "organisation.became_entity"
 
@@ -248,7 +249,9 @@ def organisations_meant(session: Session, *, fiscal_code: str | None, name: str)
     if fiscal_code is not None:
         return session.scalars(select(Organisation).where(Organisation.fiscal_code == fiscal_code)).all()
     query = select(Organisation).where(
-        Organisation.kind == OrganisationKind.INFORMAL_GROUP, func.lower(Organisation.name) == func.lower(name)
+        Organisation.kind == OrganisationKind.INFORMAL_GROUP,
+        func.lower(Organisation.name) == func.lower(name),
+        Organisation.email.not_like(f"%{NOWHERE}"),
     )
     return session.scalars(query.order_by(Organisation.created_at, Organisation.id).limit(MOST_OF_ONE_NAME)).all()
 

@@ -172,7 +172,8 @@ def authorities_that_hold(session: Session, actor: Actor) -> Sequence[Authority]
     given = {authority for _, authority in actor.roles}
     query = select(Authority).where(or_(Authority.id.in_(known), Authority.id.in_(given)))
     found = session.scalars(query.order_by(Authority.name, Authority.id)).all()
-    return found or session.scalars(select(Authority).order_by(Authority.name, Authority.id)).all()
+    every = select(Authority).where(Authority.twin_of_id.is_(None))
+    return found or session.scalars(every.order_by(Authority.name, Authority.id)).all()
 
 
 def requests_by_term(session: Session, actor: Actor) -> Sequence[PrivacyRequest]:

@@ -24,6 +24,8 @@ from portal.access.rules import FAILURE_WINDOW, BankDetailsStatus, FactKind
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 
+READERS_OF_REHEARSALS = (Role.OFFICER, Role.AUDITOR)
+"""Whoever holds one at an authority reads what is rehearsed in its twin, like an auditor there."""
 MEMBER_TIES = (Tie.OWNER, Tie.EDITOR, Tie.VIEWER, Tie.REPORTER)
 
 
@@ -46,14 +48,19 @@ def actor_of(
     """The person with the roles and ties in force now: one statement."""
     roles: Held = select(literal(1), cast(RoleGrant.role, String), RoleGrant.authority_id, RoleGrant.stands_in_for)
     ties: Held = select(literal(0), cast(TieRow.tie, String), TieRow.object_id, null())
-    held = union_all(_in_force(roles, RoleGrant, person, now), _in_force(ties, TieRow, person, now))
+    twins: Held = select(literal(2), literal(""), Authority.id, null()).join(
+        RoleGrant, RoleGrant.authority_id == Authority.twin_of_id
+    )
+    twins = _in_force(twins.where(RoleGrant.role.in_(READERS_OF_REHEARSALS)), RoleGrant, person, now)
+    held = union_all(_in_force(roles, RoleGrant, person, now), _in_force(ties, TieRow, person, now), twins)
     found = session.execute(held).all()
     own = {row[1:3] for row in found if row[3] is None}
     return Actor(
         person_id=person.id,
         name=person.name,
-        roles=frozenset((name, authority) for is_role, name, authority, _ in found if is_role),
-        ties=frozenset((name, tied) for is_role, name, tied, _ in found if not is_role),
+        roles=frozenset((name, authority) for what, name, authority, _ in found if what == 1),
+        ties=frozenset((name, tied) for what, name, tied, _ in found if what == 0),
+        rehearsals=frozenset(twin for what, _name, twin, _ in found if what == 2),
         session_id=session_id,
         strong_at=strong_at,
         read_at=now,

@@ -37,6 +37,8 @@ class AuthorityShown:
     colour: str | None
     logo_file_id: UUID | None
     version: int
+    is_twin: bool = False
+    """Whether everything of it is a rehearsal."""
 
 
 class ContrastTooLow(Invalid):

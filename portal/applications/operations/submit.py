@@ -43,7 +43,7 @@ def submit_application(
         return application.submission
     must_be_open(phase=application.phase, at=received_at)
     SUBMIT.apply(application.status)
-    opened = open_draft(session, application)
+    opened = open_draft(session, application, received_at)
     assessment = opened.assessment
     if not assessment.is_clear:
         raise NotReady(assessment)

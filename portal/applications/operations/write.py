@@ -15,7 +15,7 @@ from portal.core.errors import Conflict, NotFound
 from portal.core.i18n import lazy_
 from portal.questionnaires.operations import save_section
 from portal.questionnaires.queries import form_of
-from portal.questionnaires.rules import SectionSaved
+from portal.questionnaires.rules import SectionSaved, Typed
 
 
 class AlreadySent(Conflict):
@@ -37,7 +37,7 @@ def save_answers(
     *,
     application: Application,
     section_key: str,
-    typed: Mapping[str, str],
+    typed: Mapping[str, Typed],
     base: Mapping[str, int],
     actor: Actor,
     now: datetime,

@@ -89,7 +89,7 @@ def phase_to_apply(session: Session, slug: str, actor: Actor, now: datetime) -> 
         .where(Call.slug == slug)
         .options(joinedload(Call.authority), selectinload(Call.phases).selectinload(Phase.deadlines))
     ).one_or_none()
-    if call is None or call.published_at is None or call.status is CallStatus.CANCELLED:
+    if call is None or not call.is_public or call.status is CallStatus.CANCELLED:
         raise NotFound
     return call, next((phase for phase in call.phases if phase.is_open(now)), None)
 

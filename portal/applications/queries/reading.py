@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.access.models import Organisation, Person, VerifiedFact
@@ -17,10 +17,12 @@ from portal.access.rules.consortia import FEWEST_ORGANISATIONS
 from portal.access.rules.facts import local_day
 from portal.applications.assessment import PROFILE, Assessment, Draft, assess
 from portal.applications.content import file_ids
+from portal.applications.facts import facts_named, facts_of
 from portal.applications.models import (
     AdmissibilityDecision,
     Application,
     ApplicationFile,
+    DraftRebase,
     Submission,
     SubmissionAttempt,
     SubmissionReceipt,
@@ -31,7 +33,7 @@ from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.documents.models import StoredFile
 from portal.documents.rules import extension_of
-from portal.questionnaires.models import Answer, AnswerSheet
+from portal.questionnaires.models import Answer, AnswerFile, AnswerSheet
 from portal.questionnaires.queries import answers_of, form_of, values_of
 
 WHOLE: Any = (
@@ -44,6 +46,7 @@ WHOLE: Any = (
 PREPARED = frozenset({ApplicationStatus.SUITABLE, ApplicationStatus.FUNDED})
 """What the earlier phase must have said before the next one may be applied for."""
 
+FIRST_REVISION = 1
 WITH_OUTCOME = frozenset(
     {
         ApplicationStatus.SUITABLE,
@@ -144,13 +147,18 @@ def draft_for(session: Session, application_id: UUID, actor: Actor, action: Acti
     return open_draft(session, application_for(session, application_id, actor, action))
 
 
-def open_draft(session: Session, application: Application) -> OpenDraft:
-    """The answers and files of an application as they stand now."""
+def open_draft(session: Session, application: Application, at: datetime | None = None) -> OpenDraft:
+    """The answers and files of an application as they stand now.
+
+    The facts of the applicant are those of the day `at`; where none is given, of the day the draft was last saved.
+    """
     answers = answers_of(session, application.sheet_id)
     files = live_files(session, application.id)
     design, organisation = application.call.design, application.organisation
+    form = form_of(session, application.sheet)
+    day = at or application.sheet.saved_at or application.created_at
     draft = Draft(
-        form=form_of(session, application.sheet),
+        form=form,
         values=values_of(answers),
         documents=frozenset(files),
         design=design,
@@ -158,6 +166,7 @@ def open_draft(session: Session, application: Application) -> OpenDraft:
         kind=organisation.kind.value,
         organisations=len(organisation.partners) if organisation.is_consortium else FEWEST_ORGANISATIONS,
         unwritten=() if organisation.is_informal or organisation.is_consortium else _unwritten(organisation),
+        facts=facts_of(session, organisation, day, facts_named(form, design)),
     )
     return OpenDraft(application=application, draft=draft, answers=answers, files=files)
 
@@ -198,12 +207,10 @@ def file_for(session: Session, application_id: UUID, file_id: UUID, actor: Actor
         submission = application.submission
         if submission is None or str(file_id) not in file_ids(submission.content):
             raise NotFound
-    query = (
-        select(StoredFile)
-        .join(ApplicationFile, ApplicationFile.file_id == StoredFile.id)
-        .where(ApplicationFile.application_id == application_id, StoredFile.id == file_id)
-    )
-    found = session.scalars(query).first()
+    attached = select(ApplicationFile.file_id).where(ApplicationFile.application_id == application_id)
+    answered = select(AnswerFile.file_id).where(AnswerFile.sheet_id == application.sheet_id)
+    is_its_own = or_(StoredFile.id.in_(attached), StoredFile.id.in_(answered))
+    found = session.scalars(select(StoredFile).where(StoredFile.id == file_id, is_its_own)).first()
     if found is None:
         raise NotFound
     return found
@@ -247,6 +254,14 @@ def predecessor_of(session: Session, call_id: UUID, phase: Phase, organisation_i
         .order_by(Phase.position.desc(), Application.id)
     )
     return session.scalars(query).first()
+
+
+def last_rebase(session: Session, application: Application) -> DraftRebase | None:
+    """How a draft was carried over to a revised form the last time; None while it answers the first one."""
+    if application.sheet.revision.number == FIRST_REVISION:
+        return None
+    query = select(DraftRebase).where(DraftRebase.application_id == application.id)
+    return session.scalars(query.order_by(DraftRebase.id.desc()).limit(1)).one_or_none()
 
 
 def names_of(session: Session, person_ids: Collection[UUID | None]) -> dict[UUID, str]:

@@ -1,6 +1,6 @@
 """The pages of applications: writing, attaching, sending, and the office's side."""
 
-from portal.applications.views import attaching, office, sending, taking_back, writing
+from portal.applications.views import attaching, eligibility, office, sections, sending, taking_back, writing
 from portal.applications.views.blueprint import bp
 
-__all__ = ["attaching", "bp", "office", "sending", "taking_back", "writing"]
+__all__ = ["attaching", "bp", "eligibility", "office", "sections", "sending", "taking_back", "writing"]

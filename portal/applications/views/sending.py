@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 from portal.access.policy import Action
 from portal.access.web import current_actor, declares
 from portal.applications import operations
+from portal.applications.eligibility import Judged, Verdict, judge
 from portal.applications.operations.submit import is_worth_noting
-from portal.applications.queries import draft_for, registered_version
+from portal.applications.queries import OpenDraft, draft_for, registered_version
 from portal.applications.views.blueprint import bp
 from portal.applications.views.shown import fault_links
 from portal.core.clock import now
@@ -88,9 +89,15 @@ def _check_page(application_id: UUID, refusal: Refusal | None = None) -> Respons
             return redirect(url_for("applications.show", application_id=application_id), code=303)
         return page(
             "applications/check.html", status_of(refusal) if refusal else 200, application=opened.application,
-            opened=opened, faults=fault_links(opened), refusal=refusal,
+            opened=opened, faults=fault_links(opened), refusal=refusal, unmet=_unmet(opened),
             is_open=opened.application.phase.is_open(now()),
         )  # fmt: skip
+
+
+def _unmet(opened: OpenDraft) -> list[Judged]:
+    """The rules of the call that this draft seems not to meet: said, never a refusal."""
+    judged = judge(opened.draft.design.eligibility, opened.draft.filled)
+    return [each for each in judged if each.verdict is Verdict.NOT_MET]
 
 
 def _not_sent(application_id: UUID, refusal: Refusal, received_at: datetime) -> ResponseReturnValue:

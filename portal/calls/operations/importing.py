@@ -1,62 +1,70 @@
-"""A call's file becomes a draft, or replaces one; a call that was approved takes no other file."""
+"""A call's file becomes a draft, or replaces one; a call that was published takes no other file."""
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal.access.models import Authority
 from portal.access.policy import Action, authorise
 from portal.access.queries import authority_by_code
 from portal.calls.callfile import design_hash, design_to_json, document_hash, euro_to_cents
-from portal.calls.models import Call, CallBudgetLine, Phase
+from portal.calls.designer.editing import EditKind
+from portal.calls.models import Call
+from portal.calls.operations.approval import return_to_draft
+from portal.calls.operations.edits import note_whole
+from portal.calls.operations.forms import form_of
+from portal.calls.operations.parts import show_draft
 from portal.calls.operations.revisions import add_revision
 from portal.calls.queries import call_with_slug_for_update, has_revision
-from portal.calls.rules import CallDesign, CallStatus, PhaseStatus
-from portal.calls.rules.times import instant_of
+from portal.calls.rules import CallDesign, CallStatus
 from portal.core.actor import Actor
 from portal.core.audit import record
 from portal.core.errors import Conflict
 from portal.core.i18n import lazy_
-from portal.questionnaires.models import FormRevision
+
+BEFORE_PUBLICATION = (CallStatus.DRAFT, CallStatus.APPROVED)
 
 
 class AlreadyPublished(Conflict):
-    """An approved or published call changes by acts, not by its file."""
+    """A published call changes by acts, not by its file."""
 
     default = lazy_(
-        "A call with this address is approved already, and the file differs from it. Change the `slug` of the file,"
-        " or extend the deadline from the page of the call."
+        "A call with this address is published already, and the file differs from it. Change the `slug` of the file,"
+        " or rectify the call or extend its deadline from its page."
     )
 
 
 def import_call(session: Session, *, design: CallDesign, actor: Actor, now: datetime) -> Call:
-    """Create a draft from a valid design, or replace the draft with its slug.
+    """Create a draft from a valid design, or replace the draft with its slug; an approved call is a draft again then.
 
-    The file of a call that is no longer a draft changes nothing when the call holds or once held exactly that
-    file; any other raises AlreadyPublished. Deadlines and money are written at publication.
+    The file of a published call changes nothing when the call holds or once held exactly that file; any other raises
+    AlreadyPublished. Deadlines and money are written at publication.
     """
     authority = authority_by_code(session, design.authority.code) or _new_authority(session, design)
     authorise(actor, Action.CALL_APPROVE, authority)
     call = call_with_slug_for_update(session, design.slug)
     if call is not None and _holds(session, call, design):
         return call
+    held = dict(call.definition) if call is not None else None
     if call is None:
         call = _new_draft(session, authority, design, now)
-    elif call.status is not CallStatus.DRAFT or call.authority_id != authority.id:
+    elif call.status not in BEFORE_PUBLICATION or call.authority_id != authority.id:
         raise AlreadyPublished
+    elif call.status is CallStatus.APPROVED:
+        return_to_draft(session, call=call, actor=actor, now=now)
     _bring_up_to_date(session, authority, design, actor, now)
     _replace_parts(session, call, design, now)
     add_revision(session, call=call, design=design, actor=actor, now=now)
+    note_whole(session, call=call, kind=EditKind.IMPORTED, before=held, actor=actor, now=now)
     after = {"revision": call.revision, "sha256": design_hash(design)}
     record(session, at=now, actor=actor, event="call.imported", subject=call, after=after)
     return call
 
 
 def _holds(session: Session, call: Call, design: CallDesign) -> bool:
-    """Whether a draft is this design, or a later call is or once was."""
+    """Whether a draft or approved call is this design, or a published one is or once was."""
     sha256 = design_hash(design)
-    if call.status is CallStatus.DRAFT:
+    if call.status in BEFORE_PUBLICATION:
         return document_hash(call.definition) == sha256
     return has_revision(session, call, sha256)
 
@@ -113,48 +121,7 @@ def _budget(design: CallDesign) -> int:
 
 
 def _replace_parts(session: Session, call: Call, design: CallDesign, now: datetime) -> None:
-    """Phases and budget lines of a draft hold no deadline and no money yet: they are written anew."""
-    session.execute(delete(Phase).where(Phase.call_id == call.id))
-    session.execute(delete(CallBudgetLine).where(CallBudgetLine.call_id == call.id))
-    call.budget_cents = _budget(design)
-    for position, phase in enumerate(design.phases, start=1):
-        session.add(
-            Phase(
-                call_id=call.id,
-                key=phase.key,
-                position=position,
-                name=phase.name,
-                status=PhaseStatus.PLANNED,
-                status_at=now,
-                opens_at=instant_of(phase.opens, phase.zone),
-                closes_at=instant_of(phase.deadlines[-1].closes, phase.zone),
-                zone=phase.zone,
-            )
-        )
-    for line in design.budget_lines:
-        session.add(
-            CallBudgetLine(call_id=call.id, key=line.key, name=line.name, amount_cents=euro_to_cents(line.amount))
-        )
-    call.form_revision_id = _form(session, call, design, now).id
+    """Phases, budget lines and the form of a draft are written anew."""
+    show_draft(session, call=call, design=design, now=now)
+    call.form_revision_id = form_of(session, call=call, design=design, now=now).id
     session.flush()
-    session.expire(call, ["phases"])
-
-
-def _form(session: Session, call: Call, design: CallDesign, now: datetime) -> FormRevision:
-    """The questionnaire's revision: the last one where it did not change."""
-    definition = design_to_json(design)["questionnaire"]
-    query = select(FormRevision).where(FormRevision.owner_id == call.id).order_by(FormRevision.number.desc())
-    last = session.scalars(query.limit(1)).one_or_none()
-    sha256 = document_hash(definition)
-    if last is not None and last.sha256 == sha256:
-        return last
-    form = FormRevision(
-        owner_id=call.id,
-        number=last.number + 1 if last else 1,
-        definition=definition,
-        sha256=sha256,
-        created_at=now,
-    )
-    session.add(form)
-    session.flush()
-    return form

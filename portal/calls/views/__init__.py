@@ -1,6 +1,20 @@
-"""The pages of calls: those of the public, those of the office."""
+"""The pages of calls: those of the public, those of whoever is signed in, those of the office."""
 
-from portal.calls.views import office
+from portal.calls.views import (
+    acts,
+    asking,
+    designer,
+    drafts,
+    following,
+    office,
+    office_documents,
+    office_questions,
+    past,
+    rectifying,
+)
 from portal.calls.views.public import bp
 
-__all__ = ["bp", "office"]
+__all__ = [
+    "acts", "asking", "bp", "designer", "drafts", "following", "office", "office_documents", "office_questions",
+    "past", "rectifying",
+]  # fmt: skip

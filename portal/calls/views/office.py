@@ -1,4 +1,4 @@
-"""The pages of the office: a call's state, its acts, its numbers."""
+"""The pages of the office: a call's state, its numbers, and steps of one button."""
 
 from uuid import UUID
 
@@ -10,7 +10,8 @@ from portal.access.web import current_actor, declares
 from portal.calls import labels, operations
 from portal.calls.callfile import write_call_file
 from portal.calls.figures import figures_of
-from portal.calls.forms import ActForm, ExtensionForm
+from portal.calls.forms import ReasonForm
+from portal.calls.publishing import checklist
 from portal.calls.queries import (
     managed_call,
     managed_calls,
@@ -18,9 +19,9 @@ from portal.calls.queries import (
     remaining_budget,
     revisions_newest_first,
 )
+from portal.calls.queries.publication import documents_of, events_of
 from portal.calls.views.public import bp
 from portal.core.clock import now
-from portal.core.errors import Invalid
 from portal.core.i18n import _
 from portal.core.unit_of_work import reading, unit_of_work
 from portal.core.web import page
@@ -42,9 +43,12 @@ def manage(slug: str) -> ResponseReturnValue:
     """One call as the office sees it."""
     with reading() as session:
         call = managed_call(session, slug, current_actor())
+        documents = documents_of(session, call.id)
         return page(
             "calls/manage.html", call=call, lines=remaining_budget(session, call), figures=figures_of(session, call),
-            revisions=revisions_newest_first(session, call), labels=labels, instant=now(),
+            revisions=revisions_newest_first(session, call), events=events_of(session, call), documents=documents,
+            items=checklist(call, documents, now()) if call.published_at is None else [],
+            labels=labels, instant=now(),
         )  # fmt: skip
 
 
@@ -69,49 +73,24 @@ def approve(slug: str) -> ResponseReturnValue:
     return go_to(url_for("calls.manage", slug=slug))
 
 
-@bp.get("/manage/calls/<slug>/publish")
-@declares(Action.CALL_PUBLISH)
-def publishing(slug: str) -> ResponseReturnValue:
-    """What publication does, and the act it needs."""
-    return _publication_page(slug, ActForm(), 200)
+@bp.get("/manage/calls/<slug>/withdraw-approval")
+@declares(Action.CALL_APPROVE)
+def returning(slug: str) -> ResponseReturnValue:
+    """What taking the approval back does, and the reason it needs."""
+    return _return_page(slug, ReasonForm(), 200)
 
 
-@bp.post("/manage/calls/<slug>/publish")
-@declares(Action.CALL_PUBLISH)
-def publish(slug: str) -> ResponseReturnValue:
-    """Publish an approved call."""
-    form = ActForm()
+@bp.post("/manage/calls/<slug>/withdraw-approval")
+@declares(Action.CALL_APPROVE)
+def withdraw_approval(slug: str) -> ResponseReturnValue:
+    """Make an approved call a draft again."""
+    form = ReasonForm()
     if not form.validate():
-        return _publication_page(slug, form, 422)
+        return _return_page(slug, form, 422)
     with unit_of_work() as session:
-        operations.publish_call(
-            session, call_id=managed_call(session, slug, current_actor()).id,
-            act_number=form.act_number.data or "", act_date=form.act_date.data, actor=current_actor(), now=now(),
-        )  # fmt: skip
-    flash(_("The call is published."))
-    return go_to(url_for("calls.manage", slug=slug))
-
-
-@bp.get("/manage/calls/<slug>/phases/<uuid:phase_id>/extend")
-@declares(Action.CALL_EXTEND)
-def extending(slug: str, phase_id: UUID) -> ResponseReturnValue:
-    """What an extension does, and what it needs."""
-    return _extension_page(slug, phase_id, ExtensionForm(), 200)
-
-
-@bp.post("/manage/calls/<slug>/phases/<uuid:phase_id>/extend")
-@declares(Action.CALL_EXTEND)
-def extend(slug: str, phase_id: UUID) -> ResponseReturnValue:
-    """Move the deadline of a phase later."""
-    form = ExtensionForm()
-    if not form.validate():
-        return _extension_page(slug, phase_id, form, 422)
-    try:
-        _extend(slug, phase_id, form)
-    except Invalid as refusal:
-        form[refusal.field or "closes_at"].errors = [str(refusal)]
-        return _extension_page(slug, phase_id, form, 422)
-    flash(_("The deadline is extended."))
+        call = managed_call(session, slug, current_actor())
+        operations.withdraw_approval(session, call_id=call.id, reason=form.reason, actor=current_actor(), now=now())
+    flash(_("The call is a draft again."))
     return go_to(url_for("calls.manage", slug=slug))
 
 
@@ -126,22 +105,17 @@ def begin_evaluation(slug: str, phase_id: UUID) -> ResponseReturnValue:
     return go_to(url_for("calls.manage", slug=slug))
 
 
-def _extend(slug: str, phase_id: UUID, form: ExtensionForm) -> None:
+@bp.post("/manage/calls/<slug>/conclude")
+@declares(Action.CALL_CANCEL)
+def conclude(slug: str) -> ResponseReturnValue:
+    """Conclude a call."""
     with unit_of_work() as session:
-        operations.extend_deadline(
-            session, phase_id=managed_phase(session, slug, phase_id, current_actor()).id,
-            closes_at=form.closes_at.data, act_number=form.act_number.data or "", act_date=form.act_date.data,
-            reason={"it": form.reason_it.data or "", "en": form.reason_en.data or ""},
-            actor=current_actor(), now=now(),
-        )  # fmt: skip
+        call = managed_call(session, slug, current_actor())
+        operations.conclude_call(session, call_id=call.id, actor=current_actor(), now=now())
+    flash(_("The call is concluded."))
+    return go_to(url_for("calls.manage", slug=slug))
 
 
-def _publication_page(slug: str, form: ActForm, status: int) -> ResponseReturnValue:
+def _return_page(slug: str, form: ReasonForm, status: int) -> ResponseReturnValue:
     with reading() as session:
-        return page("calls/publish.html", status, call=managed_call(session, slug, current_actor()), form=form)
-
-
-def _extension_page(slug: str, phase_id: UUID, form: ExtensionForm, status: int) -> ResponseReturnValue:
-    with reading() as session:
-        phase = managed_phase(session, slug, phase_id, current_actor())
-        return page("calls/extend.html", status, call=phase.call, phase=phase, form=form)
+        return page("calls/return.html", status, call=managed_call(session, slug, current_actor()), form=form)

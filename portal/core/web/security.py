@@ -5,6 +5,8 @@ must be ours for every unsafe method (the form token comes on top).
 """
 
 import secrets
+from collections.abc import Callable
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request
@@ -12,6 +14,8 @@ from flask import Flask, Response, g, request
 from portal.core.config import Settings
 from portal.core.errors import Forbidden
 from portal.core.i18n import lazy_
+
+V = TypeVar("V", bound=Callable[..., Any])
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 STATIC_FOR = "public, max-age=31536000, immutable"
@@ -51,7 +55,8 @@ def init_security(app: Flask, settings: Settings) -> None:
 
     @app.before_request
     def same_origin() -> None:
-        if request.method not in SAFE_METHODS and not is_ours(https=settings.is_https):
+        by_link = getattr(app.view_functions.get(request.endpoint or ""), "is_answered_by_link", False)
+        if request.method not in SAFE_METHODS and not by_link and not is_ours(https=settings.is_https):
             raise ForeignRequest
         if _is_embedded_elsewhere() and app.config["SESSION_COOKIE_NAME"] in request.cookies:
             raise ForeignRequest
@@ -60,6 +65,15 @@ def init_security(app: Flask, settings: Settings) -> None:
     def headers(response: Response) -> Response:
         _set_headers(response, https=settings.is_https)
         return response
+
+
+def answered_by_link(view: V) -> V:
+    """Let a mail service POST to this route by itself (RFC 8058): the secret in its address is all the proof it asks.
+
+    For what only ever ends something for whoever the secret was sent to.
+    """
+    view.is_answered_by_link = True  # type: ignore[attr-defined]
+    return view
 
 
 def is_ours(*, https: bool) -> bool:

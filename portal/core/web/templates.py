@@ -40,6 +40,7 @@ def init_templates(app: Flask, settings: Settings) -> None:
         is_demo=settings.demo,
     )
     env.filters["markdown"] = to_html
+    env.filters["in_language"] = in_language
     app.context_processor(lambda: {"locale": locale()})
 
     @app.after_request

@@ -11,6 +11,7 @@ from portal.access.policy import Action, Tie, allowed
 from portal.access.queries import MEMBER_TIES
 from portal.applications.models import Application
 from portal.applications.rules import UNDER_EVALUATION
+from portal.calls.models import Call
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.evaluation.models import Assignment, Score, ScoreSheet
@@ -49,7 +50,9 @@ def own_assignment(session: Session, actor: Actor, assignment_id: UUID) -> Assig
         .where(Assignment.id == assignment_id, open_to(actor))
         .options(
             contains_eager(Assignment.application).options(
-                joinedload(Application.call), joinedload(Application.organisation), joinedload(Application.phase)
+                joinedload(Application.call).joinedload(Call.authority),
+                joinedload(Application.organisation),
+                joinedload(Application.phase),
             )
         )
     )
@@ -81,7 +84,7 @@ def my_assignments(session: Session, actor: Actor) -> list[MyAssignment]:
         .where(open_to(actor))
         .options(
             contains_eager(Assignment.application).options(
-                joinedload(Application.call), joinedload(Application.organisation)
+                joinedload(Application.call).joinedload(Call.authority), joinedload(Application.organisation)
             )
         )
         .order_by(Application.reference, Assignment.id)

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.access.models import Person
 from portal.access.policy import Action, Role, Tie, authorise
@@ -134,7 +134,9 @@ def commission_page(session: Session, actor: Actor, slug: str, phase_key: str | 
 
 def phase_of_call(session: Session, actor: Actor, slug: str, key: str | None, now: datetime) -> tuple[Call, Phase]:
     """A call and the phase that the office asks for; NotFound or Forbidden for others."""
-    call = session.scalars(select(Call).where(Call.slug == slug).options(selectinload(Call.phases))).one_or_none()
+    call = session.scalars(
+        select(Call).where(Call.slug == slug).options(joinedload(Call.authority), selectinload(Call.phases))
+    ).one_or_none()
     if call is None:
         raise NotFound
     authorise(actor, Action.RANKING_READ, call)

@@ -47,6 +47,8 @@ def scheme_of(design: CallDesign) -> Scheme:
         rounding=Rounding(design.rounding.value),
         tie_breaks=tuple(TieBreak(TieRule(each.by.value), each.criterion) for each in design.tie_breaks),
         edge_rule=EdgeRule(design.edge_rule.value),
+        cap=design.cap,
+        minimum_partial_bp=int((design.allocation.minimum_partial or 0) * 100),
     )
 
 
@@ -62,7 +64,7 @@ def ranking_input(session: Session, call: Call, phase_id: UUID) -> RankingInput:
     return RankingInput(
         scheme=scheme_of(call.design),
         lines=lines,
-        candidates=tuple(_candidate(each, order[each.id], lines) for each in applications),
+        candidates=tuple(_candidate(each, order[each.id], call.design) for each in applications),
         assignments=tuple(Seat(str(each.application_id), str(each.person_id)) for each in assignments),
         scores=_scores(session, assignments),
         recusals=tuple(Recusal(str(each.application_id), str(each.person_id)) for each in recused),
@@ -83,16 +85,15 @@ def _protocol_order(session: Session, applications: Sequence[Application]) -> di
     return {each.id: place for place, each in enumerate(ordered, 1)}
 
 
-def _candidate(application: Application, order: int, lines: tuple[Line, ...]) -> Candidate:
+def _candidate(application: Application, order: int, design: CallDesign) -> Candidate:
     own = application.total_cents - application.requested_cents
-    keys = [line.key for line in lines]
     return Candidate(
         id=str(application.id),
         reference=application.reference,
         requested_cents=application.requested_cents,
         cofinancing_bp=max(0, own) * WHOLE // application.total_cents if application.total_cents else 0,
         received_order=order,
-        line=application.area if application.area in keys else keys[0],
+        line=design.line_for(None, application.area).key,
         area=application.area,
         admissible=application.status in UNDER_EVALUATION,
     )

@@ -106,7 +106,7 @@ def visible_ranking(session: Session, actor: Actor, ranking_id: UUID) -> Ranking
         .options(joinedload(Ranking.phase).joinedload(Phase.call).joinedload(Call.authority))
     )
     found = session.scalars(query).one_or_none()
-    if found is None or not (found.is_published or allowed(actor, Action.RANKING_READ, found)):
+    if found is None or not (found.is_public or allowed(actor, Action.RANKING_READ, found)):
         raise NotFound
     return found
 

@@ -66,7 +66,8 @@ def prepare_agreement(session: Session, *, grant_id: UUID, actor: Actor, now: da
         raise CupMissing
     version = len(grant.agreements) + 1
     with speaking("it"):
-        content = render_pdf("grants/agreement.pdf.html", **_terms(grant, version, local_day(now)))
+        terms = _terms(grant, version, local_day(now))
+        content = render_pdf("grants/agreement.pdf.html", issuer=grant.call.authority, **terms)
     file = store_bytes(
         session, name=f"convenzione-{grant.reference}-v{version}.pdf", media_type="application/pdf", content=content,
         actor=actor, now=now,

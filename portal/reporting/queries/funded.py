@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from portal.access.models import Authority, Organisation
 from portal.access.queries.consortia import partners_of
+from portal.access.queries.twins import is_live
 from portal.applications.models import Application
 from portal.calls.models import Call
 from portal.calls.rules import Area
@@ -99,7 +100,7 @@ def _published() -> Select[Grant]:
         .join(Grant.application)
         .join(Grant.call)
         .join(Call.authority)
-        .where(Grant.published_at.is_not(None))
+        .where(Grant.published_at.is_not(None), is_live(Grant.authority_id))
     )
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
+from portal.access.queries.twins import is_live
 from portal.applications.labels import LABELS
 from portal.applications.models import Application
 from portal.applications.rules import REGISTERED
@@ -39,7 +40,8 @@ class PublishedRanking:
 
 def home_totals(session: Session) -> Totals:
     """Two statements: balances of the ledger by kind, and two counts."""
-    by_kind = select(Account.kind, func.sum(Account.balance_cents)).group_by(Account.kind)
+    by_kind = select(Account.kind, func.sum(Account.balance_cents)).where(is_live(Account.authority_id))
+    by_kind = by_kind.group_by(Account.kind)
     sums = {kind: int(cents) for kind, cents in session.execute(by_kind)}
     given = -sums.get(AccountKind.FUND, 0)
     money = MoneyPath(
@@ -47,9 +49,14 @@ def home_totals(session: Session) -> Totals:
         awarded_cents=given - sums.get(AccountKind.BUDGET, 0),
         paid_cents=sums.get(AccountKind.PAID, 0),
     )
-    received = select(func.count(Application.id)).where(Application.status.in_(REGISTERED)).scalar_subquery()
-    projects = select(func.count(Grant.id)).where(Grant.published_at.is_not(None)).scalar_subquery()
-    counted = session.execute(select(received, projects)).one()
+    received = select(func.count(Application.id)).where(Application.status.in_(REGISTERED))
+    projects = select(func.count(Grant.id)).where(Grant.published_at.is_not(None))
+    counted = session.execute(
+        select(
+            received.where(is_live(Application.authority_id)).scalar_subquery(),
+            projects.where(is_live(Grant.authority_id)).scalar_subquery(),
+        )
+    ).one()
     return Totals(money=money, applications=int(counted[0]), projects=int(counted[1]))
 
 
@@ -59,7 +66,7 @@ def published_rankings(session: Session, *, call_slug: str = "") -> list[Publish
         select(Ranking)
         .join(Phase, Phase.id == Ranking.phase_id)
         .join(Call, Call.id == Phase.call_id)
-        .where(Ranking.provisional_at.is_not(None))
+        .where(Ranking.provisional_at.is_not(None), is_live(Ranking.authority_id))
         .options(
             joinedload(Ranking.phase).joinedload(Phase.call).joinedload(Call.authority),
             joinedload(Ranking.phase).joinedload(Phase.call).selectinload(Call.phases),

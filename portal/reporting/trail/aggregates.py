@@ -31,6 +31,7 @@ from portal.grants.models import Grant
 from portal.ledger.models import Account, LedgerEntry
 from portal.milestones.models import Milestone, MilestoneReport, ReportEvidence
 from portal.payments.models import PaymentLine, PaymentOrder, Tranche
+from portal.questionnaires.models import AnswerFile
 from portal.reporting.trail.seen import Aggregate, Ids, Load, Part, Seen
 
 
@@ -84,6 +85,12 @@ def _child(model: Any, column: Any) -> Ids:
 def _linked(column: Any, owner_column: Any) -> Ids:
     """What the rows of the object point to."""
     return lambda owner: select(column).where(owner_column == owner)
+
+
+def _given_as_answers(owner: UUID) -> Select[UUID]:
+    """The files that answers of an application ever held."""
+    sheets = select(Application.sheet_id).where(Application.id == owner)
+    return select(AnswerFile.file_id).where(AnswerFile.sheet_id.in_(sheets))
 
 
 def _alike(owner: UUID) -> Select[UUID]:
@@ -157,6 +164,7 @@ ORGANISATION = (
 )
 APPLICATION = (
     Part("stored_file", _linked(ApplicationFile.file_id, ApplicationFile.application_id), Action.APPLICATION_READ),
+    Part("stored_file", _given_as_answers, Action.APPLICATION_READ),
     Part("protocol_entry", _linked(Submission.protocol_entry_id, Submission.application_id), Action.APPLICATION_READ),
     Part("assignment", _child(Assignment, Assignment.application_id), Action.RANKING_READ),
 )

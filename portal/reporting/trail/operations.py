@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -81,7 +82,7 @@ def take_away(session: Session, *, subject_type: str, subject_id: UUID, actor: A
     return file
 
 
-def _tell(session: Session, roles: tuple[Role, ...], template: str, now: datetime, **told: object) -> None:
+def _tell(session: Session, roles: tuple[Role, ...], template: str, now: datetime, **told: Any) -> None:
     """One message a person, whatever number of authorities they work for."""
     people: dict[object, Person] = {}
     for authority_id in session.scalars(select(Authority.id).order_by(Authority.id)).all():

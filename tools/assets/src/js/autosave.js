@@ -30,14 +30,36 @@ function speak(form, box, state, text) {
   region.replaceChildren(line)
 }
 
+// A button inside (of rows, of files) saves the form too.
 const formOf = event => {
   const source = event.detail.ctx?.sourceElement
-  return source?.matches?.('form[data-autosave]') ? source : null
+  return (source?.matches?.('form') ? source : source?.form)?.closest?.('form[data-autosave]') ?? null
+}
+
+/** A request that waited its turn is filled again: the text as it is now, the versions that the last answer brought. */
+function refresh(ctx, form) {
+  const earlier = ctx.request.body
+  const body = new FormData(form)
+  if (ctx.sourceElement === form) {
+    for (const [name, value] of [...body]) if (value instanceof File) body.delete(name)
+    body.set('idempotency_key', earlier.get('idempotency_key') ?? '')
+    ctx.request.body = new URLSearchParams(body)
+    return
+  }
+  const { name, value } = ctx.sourceElement
+  if (name) body.append(name, value)
+  ctx.request.body = earlier instanceof FormData ? body : new URLSearchParams(body)
 }
 
 document.addEventListener('htmx:before:request', event => {
   const form = formOf(event)
-  if (form) show(form, 'saving')
+  if (!form || !(event.detail.ctx.request.body instanceof Object)) return
+  if (!event.detail.ctx.sourceElement.isConnected) {
+    event.preventDefault()
+    return
+  }
+  refresh(event.detail.ctx, form)
+  show(form, 'saving')
 })
 
 document.addEventListener('htmx:after:request', event => {

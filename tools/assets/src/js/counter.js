@@ -4,8 +4,11 @@ function count(area) {
   if (!box) return
   const used = [...area.value.replace(/\r\n?/g, '\n')].length
   const left = Number(box.dataset.max) - used
-  box.textContent = (left < 0 ? box.dataset.textOver : box.dataset.textLeft).replace('{n}', Math.abs(left))
+  const beyond = box.dataset.advised && left >= 0 ? used - Number(box.dataset.advised) : 0
+  const words = left < 0 ? box.dataset.textOver : beyond > 0 ? box.dataset.textAdvised : box.dataset.textLeft
+  box.textContent = words.replace('{n}', beyond > 0 ? beyond : Math.abs(left))
   box.classList.toggle('v-counter-over', left < 0)
+  box.classList.toggle('v-counter-advised', beyond > 0)
 }
 document.addEventListener('input', event => {
   if (event.target.dataset?.counter) count(event.target)

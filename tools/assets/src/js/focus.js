@@ -18,7 +18,8 @@ document.addEventListener('htmx:after:swap', event => {
   const { ctx } = event.detail
   if (ctx.swap === 'none') return
   const target = ctx.target instanceof Element && ctx.target.isConnected ? ctx.target : ctx.sourceElement
-  focusNews(target?.parentElement ?? document)
+  const holdsNews = target?.querySelector?.('[data-autofocus]')
+  focusNews(holdsNews ? target : target?.parentElement ?? document)
   keepFocusInside(target ?? document.body)
 })
 

@@ -24,21 +24,57 @@ async function draw(place) {
   if (!answer.ok) throw new Error(`map: ${answer.status}`)
   const { textIn, textOut, textClose } = place.dataset
   const map = window.L.map(place, { attributionControl: false, scrollWheelZoom: false, zoomControl: false })
+  map.setView([41.9, 12.5], 6) // a circle knows its bounds only on a map that has a view
   window.L.control.zoom({ zoomInTitle: textIn, zoomOutTitle: textOut }).addTo(map)
   map.on('popupopen', ({ popup }) => {
     popup.getElement().querySelector('.leaflet-popup-close-button')?.setAttribute('aria-label', textClose)
   })
   const layer = window.L.geoJSON(await answer.json(), {
     style: feature => (feature.geometry.type.endsWith('Point') ? {} : AREA),
-    pointToLayer: (_, at) => window.L.circleMarker(at, POINT),
+    pointToLayer: ({ properties }, at) => (
+      properties?.radius ? window.L.circle(at, { ...AREA, radius: properties.radius }) : window.L.circleMarker(at, POINT)
+    ),
     onEachFeature: (feature, shape) => {
       shape.bindPopup(() => describe(feature))
       if ('names' in place.dataset) shape.bindTooltip(feature.properties?.name ?? '', { permanent: true, direction: 'right' })
     },
   }).addTo(map)
   const bounds = layer.getBounds()
-  if (bounds.isValid()) map.fitBounds(bounds.pad(0.1), { maxZoom: 14 })
-  else map.setView([41.9, 12.5], 6)
+  if (bounds.isValid()) map.fitBounds(bounds.pad(0.1), { maxZoom: 14, animate: false })
+  if (place.dataset.point) letPoint(map, place)
+}
+
+/** A click on the map, and the arrow keys on the point, write latitude and longitude into their boxes; and back. */
+function letPoint(map, place) {
+  const [lat, lon] = ['lat', 'lon'].map(part => document.getElementById(`${place.dataset.point}-${part}`))
+  if (!lat || !lon) return
+  const icon = window.L.divIcon({ className: 'v-map-point', iconSize: [24, 24], iconAnchor: [12, 12] })
+  const marker = window.L.marker(map.getCenter(), { icon, draggable: true, keyboard: true, alt: place.dataset.textPoint, title: place.dataset.textPoint })
+  const written = () => [lat, lon].map(box => (box.value.trim() ? Number(box.value.replace(',', '.')) : NaN))
+  const show = () => {
+    const [north, east] = written()
+    if (Number.isFinite(north) && Number.isFinite(east)) marker.setLatLng([north, east]).addTo(map)
+    else marker.remove()
+  }
+  const write = at => {
+    const here = at.wrap()
+    lat.value = here.lat.toFixed(6).replace('.', ',')
+    lon.value = here.lng.toFixed(6).replace('.', ',')
+    show()
+    lon.dispatchEvent(new Event('input', { bubbles: true }))
+  }
+  map.on('click', ({ latlng }) => write(latlng))
+  marker.on('dragend', () => write(marker.getLatLng()))
+  marker.on('keydown', ({ originalEvent: event }) => {
+    const step = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }[event.key]
+    if (!step) return
+    event.preventDefault()
+    event.stopPropagation()
+    write(map.containerPointToLatLng(map.latLngToContainerPoint(marker.getLatLng()).add(step.map(way => way * 8))))
+    marker.getElement()?.focus()
+  })
+  for (const box of [lat, lon]) box.addEventListener('change', show)
+  show()
 }
 
 for (const place of document.querySelectorAll('[data-map]')) {

@@ -1,0 +1,57 @@
+"""What is known of an applicant, for the conditions of forms and of eligibility (questionnaires.rules.FACTS)."""
+
+from collections.abc import Container, Iterator
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from portal.access.models import Organisation
+from portal.access.queries.members import members_of
+from portal.access.rules import OrganisationKind
+from portal.access.rules.facts import local_day
+from portal.calls.rules import CallDesign
+from portal.questionnaires.rules import FACTS, Condition, Facts, FactValue, Form, facts_in
+
+MEMBERS = "applicant.members"
+
+
+def facts_of(
+    session: Session, organisation: Organisation, at: datetime, named: Container[str] = FACTS
+) -> dict[str, FactValue]:
+    """The facts of an organisation on the day of an instant; its people are counted only where they are named."""
+    founded = organisation.incorporated_on or organisation.founded_on
+    facts: dict[str, FactValue] = {
+        "applicant.kind": organisation.kind.value,
+        "applicant.form": organisation.legal_form.value,
+        "applicant.is_incorporated": organisation.kind is OrganisationKind.LEGAL_ENTITY,
+        "applicant.age_months": months_between(founded, local_day(at)) if founded else None,
+        "applicant.province": organisation.province,
+        "applicant.organisations": len(organisation.partners) if organisation.is_consortium else 1,
+        "applicant.has_vat_number": organisation.vat_number is not None,
+        "applicant.is_in_runts": organisation.runts_number is not None,
+    }
+    if MEMBERS in named:
+        facts[MEMBERS] = len(members_of(session, organisation.id))
+    return facts
+
+
+def months_between(begun: date, day: date) -> int:
+    """Whole months from one day to another; none before it."""
+    months = (day.year - begun.year) * 12 + day.month - begun.month - (day.day < begun.day)
+    return max(0, months)
+
+
+def facts_named(form: Form, design: CallDesign) -> set[str]:
+    """The facts that the conditions of a form, and the rules of its call, name."""
+    conditions = [*_conditions(form), *(rule.when for rule in design.eligibility)]
+    return {name for condition in conditions for name in facts_in(condition)}
+
+
+def known(facts: Facts) -> dict[str, str]:
+    """Facts as plain text, to be frozen; those that are not known are left out."""
+    return {name: str(value) for name, value in facts.items() if value is not None}
+
+
+def _conditions(form: Form) -> Iterator[Condition]:
+    for section in form.sections:
+        yield from (each for each in (section.when, *(question.when for question in section.questions)) if each)

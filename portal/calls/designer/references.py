@@ -1,0 +1,184 @@
+"""What the parts of a design call each other by: the choices of a field, and who uses a key that would go."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from portal.access.labels import KINDS, LEGAL_FORMS
+from portal.calls.designer.places import Document, Place
+from portal.calls.designer.shapes import Kind, Shape, shapes_of
+from portal.calls.rules.design import (
+    ApplicantRule,
+    Area,
+    BudgetLine,
+    CallDesign,
+    Criterion,
+    Fund,
+    MilestoneTemplate,
+)
+from portal.core.i18n import in_language
+from portal.core.instants import ROME
+from portal.questionnaires.rules.design import FILE_KINDS, Question
+from portal.questionnaires.rules.formulas import MalformedFormula, parse_formula
+
+Choices = list[tuple[str, str]]
+ZONES = (ROME, "Europe/London", "Europe/Lisbon", "Europe/Athens", "UTC")
+PROVIDERS: dict[type, tuple[tuple[str, str], ...]] = {
+    ApplicantRule: (("kinds", "kind"),),
+    Area: (("areas", "key"),),
+    BudgetLine: (("lines", "key"),),
+    Criterion: (("criteria", "key"),),
+    Fund: (("funds", "key"),),
+    MilestoneTemplate: (("milestones", "key"),),
+    Question: (("questions", "key"), ("tags", "tag")),
+}
+"""Which parts give which names, and in which field the name stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a document: where it stands, of what class it is, what it says."""
+
+    place: Place
+    of: type
+    says: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A field that names something: where it stands, and what it names."""
+
+    place: Place
+    field: str
+    source: str
+    name: str
+
+
+def parts_of(document: Document) -> Iterator[Part]:
+    """Every part of a design, the design itself first, in the order of its file."""
+    yield from _parts((), CallDesign, document)
+
+
+def _parts(place: Place, of: type, says: Any) -> Iterator[Part]:
+    if not isinstance(says, dict):
+        return
+    yield Part(place, of, says)
+    for shape in shapes_of(of):
+        value = says.get(shape.name)
+        if shape.kind is Kind.BLOCK:
+            yield from _parts((*place, shape.name), shape.item, value)
+        elif shape.kind in (Kind.BLOCKS, Kind.ROWS) and isinstance(value, list):
+            for index, item in enumerate(value):
+                yield from _parts((*place, shape.name, index), shape.item, item)
+
+
+def choices_of(shape: Shape, document: Document, place: Place) -> Choices:
+    """What a field that names something may say, in words; `place` is that of the part it belongs to."""
+    match shape.source:
+        case "all_kinds":
+            return [(kind.value, str(label)) for kind, label in KINDS.items()]
+        case "legal_forms":
+            return [(form.value, str(label)) for form, label in LEGAL_FORMS.items()]
+        case "file_kinds":
+            return [(kind, kind) for kind in sorted(FILE_KINDS)]
+        case "zones":
+            return [(zone, zone) for zone in ZONES]
+        case "kinds":
+            names = {kind.value: str(label) for kind, label in KINDS.items()}
+            return [(key, names.get(key, key)) for key in dict(named(document, "kinds"))]
+        case "criteria":
+            return named(document, "criteria", _scope(place, document, "criteria"))
+        case source:
+            return named(document, source or "")
+
+
+def _scope(place: Place, document: Document, name: str) -> Place:
+    """Where this part looks for its names: in its phase, where that has some of its own, else in the call."""
+    if place[:1] == ("phases",) and place[2:3] == ("selection",):
+        own = document["phases"][place[1]].get("selection") or {}
+        if own.get(name) is not None:
+            return place[:3]
+    return ()
+
+
+def named(document: Document, source: str, within: Place = ()) -> Choices:
+    """Every name of one kind with its words, in the order of the design."""
+    found: dict[str, str] = {}
+    for part in parts_of(document):
+        if part.place[: len(within)] != within or (not within and source == "criteria" and "selection" in part.place):
+            continue
+        for kind, field in PROVIDERS.get(part.of, ()):
+            name = part.says.get(field)
+            if kind == source and name and not _is_column(part.place):
+                found.setdefault(name, in_words(part.says) or name)
+    return list(found.items())
+
+
+def _is_column(place: Place) -> bool:
+    return place.count("questions") > 1
+
+
+def in_words(says: dict[str, Any]) -> str:
+    """What a part is called: its name, title or label, else its number or key."""
+    for field in ("name", "title", "label", "text"):
+        value = says.get(field)
+        if isinstance(value, dict) and any(value.values()):
+            return in_language(value)
+        if isinstance(value, str) and value:
+            return value
+    return str(says.get("number") or says.get("closes") or says.get("key") or "")
+
+
+def left_hanging(before: Document, after: Document) -> list[User]:
+    """Whatever in `after` names something that `before` had and `after` has no more, in the order of the design."""
+    gone = _names(before) - _names(after)
+    return [user for user in users_of(after) if (user.source, user.name) in gone] if gone else []
+
+
+def _names(document: Document) -> set[tuple[str, str]]:
+    names = set()
+    for part in parts_of(document):
+        is_column = _is_column(part.place)
+        for source, field in PROVIDERS.get(part.of, ()):
+            if name := part.says.get(field):
+                names.add((f"{source}:{part.place[:-2]}" if is_column and field == "key" else source, name))
+    return names
+
+
+def users_of(document: Document) -> Iterator[User]:
+    """Every field that names something by its key, its tag or its kind."""
+    for part in parts_of(document):
+        for shape in shapes_of(part.of):
+            value = part.says.get(shape.name)
+            if value is None:
+                continue
+            if shape.source is not None:
+                for name in [value] if isinstance(value, str) else value:
+                    yield User(part.place, shape.name, shape.source, name)
+            elif shape.kind is Kind.CONDITION:
+                yield from (User(part.place, shape.name, "questions", name) for name in _asked(value))
+            elif shape.name == "formula":
+                yield from _counted(part, value)
+
+
+def _asked(condition: Any) -> Iterator[str]:
+    """The questions a condition names, as its document says."""
+    if not isinstance(condition, dict):
+        return
+    if condition.get("question"):
+        yield condition["question"]
+    branches: Iterable[Any] = [*(condition.get("all") or []), *(condition.get("any") or []), condition.get("not")]
+    for branch in branches:
+        yield from _asked(branch)
+
+
+def _counted(part: Part, formula: str) -> Iterator[User]:
+    """The names a formula counts with: tags, and in a table the keys of its columns."""
+    try:
+        names = parse_formula(formula).names
+    except MalformedFormula:
+        return
+    for name in names:
+        yield User(part.place, "formula", "tags", name)
+        if _is_column(part.place):
+            yield User(part.place, "formula", f"questions:{part.place[:-2]}", name)

@@ -1,0 +1,82 @@
+"""A draft as an applicant would see it: the public page without rows of the database, a section of its form."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from portal.access.models import Authority
+from portal.calls.callfile import design_to_json
+from portal.calls.designer.places import Place
+from portal.calls.models import Call, Phase, PhaseDeadline
+from portal.calls.rules import CallDesign, CallStatus, PhaseDesign, PhaseStatus
+from portal.calls.rules.times import NoSuchTime, instant_of
+from portal.questionnaires.fields import Field, fields_of
+from portal.questionnaires.fields.shapes import Setting
+from portal.questionnaires.rules import FilledForm, Form, Section
+
+PARTS: dict[str, tuple[str, ...]] = {
+    "about": ("calls/designer/_preview_head.html", "calls/_who.html"),
+    "texts": ("calls/_who.html", "calls/_assessment.html"),
+    "who": ("calls/_who.html",),
+    "money": ("calls/_who.html",),
+    "places": ("calls/designer/_preview_areas.html",),
+    "steps": ("calls/_steps.html",),
+    "plan": ("calls/_steps.html",),
+    "choosing": ("calls/_assessment.html",),
+    "granting": ("calls/_assessment.html",),
+}
+"""Which parts of the public page a section of the designer is seen in; the head for every other."""
+HEAD = ("calls/designer/_preview_head.html",)
+
+
+def call_as_if(call: Call, design: CallDesign, authority: Authority, now: datetime) -> Call:
+    """A call that is in no database, as its page would show it."""
+    seen = Call(
+        slug=call.slug, status=CallStatus.DRAFT, status_at=now, title=design.title, revision=call.revision,
+        definition=design_to_json(design),
+        budget_cents=sum(int(line.amount * 100) for line in design.budget_lines),
+    )  # fmt: skip
+    seen.__dict__["authority"] = authority
+    seen.phases = [_phase_as_if(phase, number, now) for number, phase in enumerate(design.phases, start=1)]
+    return seen
+
+
+def _phase_as_if(phase: PhaseDesign, position: int, now: datetime) -> Phase:
+    seen = Phase(
+        key=phase.key, position=position, name=phase.name, status=PhaseStatus.PLANNED, status_at=now,
+        opens_at=_instant(phase.opens, phase.zone, now), closes_at=now, zone=phase.zone,
+    )  # fmt: skip
+    for number, deadline in enumerate(phase.deadlines, start=1):
+        closes = _instant(deadline.closes, phase.zone, now)
+        seen.closes_at = closes
+        seen.deadlines.append(
+            PhaseDeadline(sequence=number, closes_at=closes, last_instant=closes + phase.beyond, zone=phase.zone,
+                          act_number=deadline.act.number if deadline.act else None,
+                          act_date=deadline.act.date if deadline.act else None, reason=deadline.reason)
+        )  # fmt: skip
+    return seen
+
+
+def _instant(wall: datetime, zone: str, now: datetime) -> datetime:
+    try:
+        return instant_of(wall, zone)
+    except NoSuchTime:
+        return now
+
+
+def section_as_if(design: CallDesign, place: Place) -> tuple[Section, list[Field]] | None:
+    """The section of the form that a place belongs to, blank, with every question shown; None for other places."""
+    if "questionnaire" not in place or "sections" not in place:
+        return None
+    asked = design
+    if place[0] == "phases" and isinstance(place[1], int):
+        asked = design.at_phase(design.phases[place[1]].key)
+    at = place.index("sections") + 1
+    number = place[at] if len(place) > at else 0
+    sections = asked.questionnaire.sections
+    if not isinstance(number, int) or number >= len(sections):
+        return None
+    section = sections[number]
+    questions = [replace(question, when=None) for question in section.questions]
+    blank = FilledForm(Form([replace(section, questions=questions, when=None)]), {}, {})
+    setting = Setting(areas={area.key: area.name for area in design.areas})
+    return section, fields_of(blank, questions, {}, setting)

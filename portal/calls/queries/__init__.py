@@ -1,0 +1,47 @@
+"""Reading calls: published ones for everybody, the others for staff of their authority."""
+
+from portal.calls.queries.due import asks, calls_that_wait, due_steps
+from portal.calls.queries.reading import (
+    WHOLE,
+    LineBalance,
+    Openness,
+    authorities_with_calls,
+    budget_lines,
+    call_by_slug,
+    call_for_update,
+    call_with_slug_for_update,
+    has_revision,
+    managed_call,
+    managed_calls,
+    managed_phase,
+    open_calls_by_deadline,
+    phase_for_update,
+    published_calls,
+    remaining_budget,
+    revision_numbered,
+    revisions_newest_first,
+)
+
+__all__ = [
+    "WHOLE",
+    "LineBalance",
+    "Openness",
+    "asks",
+    "authorities_with_calls",
+    "budget_lines",
+    "call_by_slug",
+    "call_for_update",
+    "call_with_slug_for_update",
+    "calls_that_wait",
+    "due_steps",
+    "has_revision",
+    "managed_call",
+    "managed_calls",
+    "managed_phase",
+    "open_calls_by_deadline",
+    "phase_for_update",
+    "published_calls",
+    "remaining_budget",
+    "revision_numbered",
+    "revisions_newest_first",
+]

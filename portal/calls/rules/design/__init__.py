@@ -1,0 +1,113 @@
+"""What a call is, as data. Upper rooms interpret criteria, gates and templates; no key is unknown."""
+
+from portal.calls.rules.design.acts import Act, Area, AuthorityInfo
+from portal.calls.rules.design.aims import CountingMode, Indicator, Marginality, MarginalityType, Theme
+from portal.calls.rules.design.allocation import AllocateBy, AllocatePer, Allocation, EdgeRule, Places, RankingDesign
+from portal.calls.rules.design.asking import DocumentRequest, Questionnaire
+from portal.calls.rules.design.call import CallDesign
+from portal.calls.rules.design.costs import CostCategory, CostForm, CostKind, CostOption, CostRules, FlatRate, Period
+from portal.calls.rules.design.criteria import (
+    Better,
+    Criterion,
+    CriterionSource,
+    Level,
+    Rounding,
+    TieBreak,
+    TieBreakBy,
+)
+from portal.calls.rules.design.money import (
+    AidRegime,
+    BudgetLine,
+    Cofinancing,
+    Crowdfunding,
+    Fund,
+    OwnShare,
+    Programme,
+    in_cents,
+)
+from portal.calls.rules.design.people import (
+    AgesOf,
+    ApplicantRule,
+    EligibilityRule,
+    IncorporateBefore,
+    Participation,
+    TwoConsortia,
+)
+from portal.calls.rules.design.phases import (
+    Accompaniment,
+    Batch,
+    Deadline,
+    Flow,
+    Inclusive,
+    PhaseDesign,
+    PhaseGate,
+    Selection,
+)
+from portal.calls.rules.design.plan import (
+    CoachingAllowance,
+    GateName,
+    MilestoneTemplate,
+    TrancheBasis,
+    TrancheTemplate,
+)
+
+__all__ = [
+    "Accompaniment",
+    "Act",
+    "AgesOf",
+    "AidRegime",
+    "AllocateBy",
+    "AllocatePer",
+    "Allocation",
+    "ApplicantRule",
+    "Area",
+    "AuthorityInfo",
+    "Batch",
+    "Better",
+    "BudgetLine",
+    "CallDesign",
+    "CoachingAllowance",
+    "Cofinancing",
+    "CostCategory",
+    "CostForm",
+    "CostKind",
+    "CostOption",
+    "CostRules",
+    "CountingMode",
+    "Criterion",
+    "CriterionSource",
+    "Crowdfunding",
+    "Deadline",
+    "DocumentRequest",
+    "EdgeRule",
+    "EligibilityRule",
+    "FlatRate",
+    "Flow",
+    "Fund",
+    "GateName",
+    "Inclusive",
+    "IncorporateBefore",
+    "Indicator",
+    "Level",
+    "Marginality",
+    "MarginalityType",
+    "MilestoneTemplate",
+    "OwnShare",
+    "Participation",
+    "Period",
+    "PhaseDesign",
+    "PhaseGate",
+    "Places",
+    "Programme",
+    "Questionnaire",
+    "RankingDesign",
+    "Rounding",
+    "Selection",
+    "Theme",
+    "TieBreak",
+    "TieBreakBy",
+    "TrancheBasis",
+    "TrancheTemplate",
+    "TwoConsortia",
+    "in_cents",
+]

@@ -1,0 +1,24 @@
+"""What applicants are asked: the form, and files beside it."""
+
+from dataclasses import dataclass, field
+
+from portal.questionnaires.rules.design import Exact, Section, Text
+
+
+@dataclass(frozen=True)
+class DocumentRequest(Exact):
+    """A file asked of applicants of these kinds."""
+
+    key: str
+    name: Text
+    required_for: list[str] = field(default_factory=list)
+    accept: list[str] = field(default_factory=lambda: ["pdf"])
+    max_mb: int = 10
+    help: Text | None = None
+
+
+@dataclass(frozen=True)
+class Questionnaire(Exact):
+    """The form of the application."""
+
+    sections: list[Section]

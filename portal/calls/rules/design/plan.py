@@ -1,0 +1,70 @@
+"""What every grant of a call starts from: milestones, tranches with their gates, coaching."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from portal.questionnaires.rules.design import Exact, Text
+
+
+class GateName(StrEnum):
+    """What must hold before a tranche is paid; `payments` holds an interpreter for each that is not in NOT_YET."""
+
+    AGREEMENT_SIGNED = "agreement_signed"
+    INCORPORATED = "incorporated"
+    CUP = "cup"
+    PUBLISHED = "published"
+    IBAN_VERIFIED = "iban_verified"
+    DURC = "durc"
+    MILESTONES_ACCEPTED = "milestones_accepted"
+    COACHING_CONFIRMED = "coaching_confirmed"
+    GUARANTEE_ACTIVE = "guarantee_active"
+    SPENDING_JUSTIFIED = "spending_justified"
+    TAX_DEBTS_CHECKED = "tax_debts_checked"
+    AID_REGISTERED = "aid_registered"
+    NO_IRREGULARITY = "no_irregularity"
+
+
+class TrancheBasis(StrEnum):
+    """What a tranche is computed from: a share of the grant, or the costs already borne."""
+
+    SHARE = "share"
+    REIMBURSEMENT = "reimbursement"
+
+
+@dataclass(frozen=True)
+class MilestoneTemplate(Exact):
+    """A milestone that every grant of the call starts from; `month` counts from the agreement."""
+
+    key: str
+    title: Text
+    deliverable: Text
+    month: int
+    weight: int = 0
+
+
+@dataclass(frozen=True)
+class TrancheTemplate(Exact):
+    """A share of the grant (per cent), the milestone it waits for, and its gates.
+
+    `minimum_spent`: per cent of the earlier tranches that must be spent and justified. `guarantee_months`: how long
+    after the end of the project the guarantee of an advance must last.
+    """
+
+    key: str
+    name: Text
+    share: Decimal
+    gates: list[GateName]
+    milestone: str | None = None
+    basis: TrancheBasis = TrancheBasis.SHARE
+    minimum_spent: Decimal | None = None
+    guarantee_months: int | None = None
+
+
+@dataclass(frozen=True)
+class CoachingAllowance(Exact):
+    """Minutes of coaching for each grant; after `silence_days` a held session counts as confirmed."""
+
+    allowance_minutes: int
+    silence_days: int = 7
+    minimum_confirmed_minutes: int = 0

@@ -1,0 +1,71 @@
+"""Criteria by their source: what each source needs, and what it has no use for."""
+
+from portal.calls.rules.design import CallDesign, Criterion, CriterionSource
+from portal.calls.rules.validity.fault import Fault, Faults, amount_of, per_cent_of
+from portal.calls.rules.validity.uses import condition_faults, formula_faults, numbers_of
+from portal.core.i18n import lazy_
+
+USED = {
+    CriterionSource.EVALUATORS: ("scale", "levels"),
+    CriterionSource.FORMULA: ("formula",),
+    CriterionSource.INTERPOLATION: ("tag", "better"),
+    CriterionSource.BONUS: ("when", "per_cent"),
+}
+NEEDED = {
+    CriterionSource.EVALUATORS: (),
+    CriterionSource.FORMULA: ("formula",),
+    CriterionSource.INTERPOLATION: ("tag", "better"),
+    CriterionSource.BONUS: ("when",),
+}
+
+
+def source_of(place: str, criterion: Criterion, design: CallDesign) -> Faults:
+    """What a criterion says fits its source."""
+    source = criterion.source
+    named = {"source": source.value}
+    for name in NEEDED[source]:
+        if getattr(criterion, name) is None:
+            yield Fault(f"{place}.{name}", lazy_("A criterion by %(source)s cannot do without it.", **named),
+                        lazy_("Write this key, or change the source."))  # fmt: skip
+    for others, names in USED.items():
+        for name in names if others is not source else ():
+            if getattr(criterion, name):
+                yield Fault(f"{place}.{name}", lazy_("A criterion by %(source)s has no use for it.", **named),
+                            lazy_("Take this key away, or change the source."))  # fmt: skip
+    yield from _evaluated(place, criterion)
+    yield from _computed(place, criterion, design)
+
+
+def _evaluated(place: str, criterion: Criterion) -> Faults:
+    if criterion.scale is not None:
+        yield from amount_of(f"{place}.scale", criterion.scale)
+    if criterion.scale is not None and criterion.levels:
+        yield Fault(f"{place}.scale", lazy_("Levels have points of their own."),
+                    lazy_("Leave either the scale or the levels."))  # fmt: skip
+    points = [level.points for level in criterion.levels]
+    for index, level in enumerate(criterion.levels):
+        where = f"{place}.levels.{index}"
+        if not 0 <= level.points <= criterion.maximum:
+            yield Fault(
+                f"{where}.points",
+                lazy_("%(points)s is not between 0 and the maximum, %(maximum)s.", points=str(level.points),
+                      maximum=str(criterion.maximum)),
+                lazy_("Correct the points of the level."),
+            )  # fmt: skip
+    if points and max(points) != criterion.maximum:
+        yield Fault(f"{place}.levels", lazy_("No level gives the maximum."),
+                    lazy_("Give the best level %(maximum)s points.", maximum=str(criterion.maximum)))  # fmt: skip
+    if len(set(points)) < len(points) or len(points) == 1:
+        yield Fault(f"{place}.levels", lazy_("Levels do not tell applications apart."),
+                    lazy_("Write two at least, each with points of its own."))  # fmt: skip
+
+
+def _computed(place: str, criterion: Criterion, design: CallDesign) -> Faults:
+    if criterion.formula is not None:
+        yield from formula_faults(f"{place}.formula", criterion.formula, design)
+    if criterion.tag is not None and criterion.tag not in numbers_of(design):
+        yield Fault(f"{place}.tag", lazy_("No question with a number has the tag “%(tag)s”.", tag=criterion.tag),
+                    lazy_("Give the tag to a question of the form, or correct it."))  # fmt: skip
+    if criterion.when is not None:
+        yield from condition_faults(f"{place}.when", criterion.when, design)
+    yield from per_cent_of(f"{place}.per_cent", criterion.per_cent)

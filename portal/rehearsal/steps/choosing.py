@@ -1,0 +1,171 @@
+"""The office decides, the commission scores, the ranking is computed and published."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from portal.applications.admission import suggested_points
+from portal.applications.labels import POINTS
+from portal.applications.models import Application
+from portal.applications.operations import decide_admissibility
+from portal.applications.rules import AdmissibilityPoint, ApplicationStatus
+from portal.calls.rules import Criterion
+from portal.core.i18n import lazy_
+from portal.core.money import format_cents
+from portal.evaluation.labels import OUTCOME_LABELS
+from portal.evaluation.models import Assignment, Ranking
+from portal.evaluation.operations import (
+    appoint_commission,
+    assign_all,
+    compute,
+    declare,
+    finalise_scores,
+    publish_final,
+    publish_provisional,
+    save_scores,
+)
+from portal.evaluation.points import Entry, hundredths, total_text
+from portal.evaluation.queries.assignments import entries_of
+from portal.evaluation.queries.rankings import ranking_page
+from portal.evaluation.ranking import Outcome
+from portal.rehearsal.play import CannotGoOn, Play
+from portal.rehearsal.rules import COMMISSION_AFTER, FINAL_AFTER, RANKED_AFTER, Fate
+from portal.rehearsal.saying import Listed, Said
+from portal.rehearsal.twin import evaluators_of
+from portal.rehearsal.words import REASONS, steady
+
+WEAK, STRONG = 25, 88
+"""How much of each maximum a weak and a sound proposal get, in per cent; sound ones all the same, so that ties come."""
+REFUSED = "Prova: il requisito non risulta dai documenti presentati."
+
+
+def decide(play: Play) -> None:
+    """The officer follows what the portal computed, and refuses the one that is there to be refused."""
+    sent = [each for each in play.applications if each.status is ApplicationStatus.SUBMITTED]
+    if not sent:
+        play.impossible(lazy_("No application could be sent: nothing can be chosen."), place="questionnaire")
+        raise CannotGoOn
+    for place, application in enumerate(sent):
+        _decide(play, application, place)
+
+
+def _decide(play: Play, application: Application, place: int) -> None:
+    now = play.days.at(3 + place // 6, 9 + place % 6)
+    points = {point.key: point.is_met for point in suggested_points(application)}
+    if play.part_of(application).fate is Fate.INADMISSIBLE:
+        points[next(key for key in points if key is not AdmissibilityPoint.IN_TIME)] = False
+    unmet = [key for key, is_met in points.items() if not is_met]
+    decide_admissibility(
+        play.session, application_id=application.id, is_admissible=not unmet,
+        checklist={key.value: is_met for key, is_met in points.items()}, reason=REFUSED if unmet else None,
+        actor=play.actor("officer", now), now=now,
+    )  # fmt: skip
+    path = f"/applications/{application.id}"
+    if unmet:
+        names = Listed(POINTS[key] for key in unmet)
+        play.held(lazy_("%(reference)s is not admissible: %(points)s.", reference=application.reference, points=names),
+                  path=path)  # fmt: skip
+    else:
+        play.done(lazy_("%(reference)s is admissible.", reference=application.reference), path=path)
+
+
+def appoint(play: Play) -> None:
+    """Chair and evaluators by an act; every application gets as many as the call declares; nobody has a conflict."""
+    now, phase = play.days.at(COMMISSION_AFTER), play.call.phases[0]
+    members = [play.troupe.person(key).id for key in evaluators_of(play.design.evaluators_per_application)]
+    appoint_commission(
+        play.session, phase_id=phase.id, act_number="PROVA/2", act_date=play.days.day(COMMISSION_AFTER - 1),
+        chair_id=play.troupe.person("chair").id, member_ids=members, actor=play.actor("officer", now), now=now,
+    )  # fmt: skip
+    made = assign_all(
+        play.session, phase_id=phase.id, actor=play.actor("officer", now), now=now + timedelta(days=1)
+    )  # fmt: skip
+    for assignment in _assignments(play):
+        then = now + timedelta(days=2)
+        declare(
+            play.session, assignment_id=assignment.id, has_conflict=False, reason="",
+            actor=play.actor(_key(play, assignment), then), now=then,
+        )  # fmt: skip
+    play.done(
+        lazy_("A commission of %(seats)s was appointed; %(count)s assignments, nobody in conflict.",
+              seats=len(members) + 1, count=len(made.assignments)),
+        path=f"/manage/calls/{play.call.slug}/commission",
+    )  # fmt: skip
+
+
+def score(play: Play) -> None:
+    """Every evaluator scores and closes the sheet."""
+    for assignment in _assignments(play):
+        now = play.days.at(14 + steady(str(assignment.id), 12))
+        actor = play.actor(_key(play, assignment), now)
+        fate = play.part_of(assignment.application).fate
+        criteria = {each.key: each for each in play.design.criteria}
+        entries = [_entry(criteria[each.criterion], fate) for each in entries_of(play.session, assignment)]
+        save_scores(play.session, assignment_id=assignment.id, entries=entries, actor=actor, now=now)
+        sheet = finalise_scores(play.session, assignment_id=assignment.id, actor=actor, now=now + timedelta(minutes=9))
+        play.done(
+            lazy_("%(reference)s: %(points)s points by %(name)s.", reference=assignment.application.reference,
+                  points=total_text(sheet.total_hundredths), name=assignment.person.name),
+        )  # fmt: skip
+
+
+def _entry(criterion: Criterion, fate: Fate) -> Entry:
+    """Points in proportion, in half points; of levels the lowest or the highest that rejects nothing."""
+    reason = REASONS[steady(criterion.key, len(REASONS))]
+    if criterion.levels:
+        kept = sorted(level.points for level in criterion.levels if not level.knock_out)
+        return Entry(criterion.key, hundredths(kept[0] if fate is Fate.WEAK else kept[-1]), reason, 0)
+    most = hundredths(criterion.scale or criterion.maximum)
+    return Entry(criterion.key, most * (WEAK if fate is Fate.WEAK else STRONG) // 5000 * 50, reason, 0)
+
+
+def rank(play: Play) -> None:
+    """Compute the ranking; publish it as provisional, and a month later for good."""
+    phase, now = play.call.phases[0], play.days.at(RANKED_AFTER)
+    refusal = play.attempt(compute, phase_id=phase.id, actor=play.actor("chair", now), now=now)
+    if refusal is not None:
+        play.impossible(refusal.message, place="criteria")
+        raise CannotGoOn
+    ranking = play.session.scalars(select(Ranking).where(Ranking.phase_id == phase.id)).one()
+    then, last = play.days.at(RANKED_AFTER + 3), play.days.at(FINAL_AFTER)
+    publish_provisional(
+        play.session, ranking_id=ranking.id, act_number="PROVA/3", act_date=play.days.day(RANKED_AFTER + 2),
+        actor=play.actor("officer", then), now=then,
+    )  # fmt: skip
+    publish_final(
+        play.session, ranking_id=ranking.id, act_number="PROVA/4", act_date=play.days.day(FINAL_AFTER - 1),
+        actor=play.actor("officer", last), now=last,
+    )  # fmt: skip
+    _tell_ranking(play, ranking)
+
+
+def _tell_ranking(play: Play, ranking: Ranking) -> None:
+    path = f"/rankings/{ranking.id}"
+    shown = ranking_page(play.session, play.actor("chair", play.now), ranking.id)
+    play.done(lazy_("The ranking was computed, published as provisional, then for good."), path=path)
+    for row in shown.all_rows:
+        told = lazy_(
+            "%(place)s %(reference)s, %(name)s: %(points)s points – %(outcome)s, € %(euro)s of € %(asked)s",
+            place=f"{row.position}." if row.position else "–", reference=row.application.reference,
+            name=row.organisation_name, points=total_text(row.total_hundredths) or "–",
+            outcome=OUTCOME_LABELS[Outcome(row.outcome)][0], euro=format_cents(row.awarded_cents),
+            asked=format_cents(row.requested_cents),
+        )  # fmt: skip
+        (play.done if row.awarded_cents else play.held)(told, path=path)
+    names = {line.key: line.name for line in play.design.budget_lines}
+    for line in shown.lines:
+        play.done(
+            lazy_("Line “%(line)s”: € %(given)s of € %(budget)s assigned, € %(left)s left.",
+                  line=Said(names[line.key]) if line.key in names else line.key, given=format_cents(line.awarded_cents),
+                  budget=format_cents(line.budget_cents), left=format_cents(line.left_cents)),
+            path=path,
+        )  # fmt: skip
+
+
+def _assignments(play: Play) -> list[Assignment]:
+    query = select(Assignment).where(Assignment.application_id.in_([each.id for each in play.applications]))
+    return list(play.session.scalars(query.order_by(Assignment.id)))
+
+
+def _key(play: Play, assignment: Assignment) -> str:
+    return assignment.person.email.removesuffix(play.troupe.domain)

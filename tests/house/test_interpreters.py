@@ -1,0 +1,140 @@
+"""A call declares, upper rooms interpret: each value and each key of a design is read somewhere, or said to be not yet.
+
+A row of NOT_YET makes the publication checklist refuse the call: nothing that a call promises is silently ignored.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import fields
+from enum import Enum
+from pkgutil import resolve_name
+from typing import get_args, get_type_hints
+
+from portal.calls.describe import dataclasses_of_a_call
+from portal.calls.designer.choices import WORDS
+from portal.calls.rules import design
+from portal.calls.rules.design import (
+    AllocateBy,
+    AllocatePer,
+    Cofinancing,
+    CostForm,
+    CostKind,
+    CountingMode,
+    CriterionSource,
+    EdgeRule,
+    Flow,
+    GateName,
+    Inclusive,
+    IncorporateBefore,
+    MarginalityType,
+    Period,
+    PhaseGate,
+    Programme,
+    Rounding,
+    Theme,
+    TieBreakBy,
+    TrancheBasis,
+    TwoConsortia,
+)
+from portal.calls.rules.design.money import AidRegime
+from portal.calls.rules.validity import NOT_YET, NOT_YET_KEYS
+from portal.evaluation.ranking import EdgeRule as EdgeOfRanking
+from portal.evaluation.ranking import Rounding as RoundingOfRanking
+from portal.evaluation.ranking import TieRule
+from portal.payments.gates import INTERPRETERS
+from tests.house.sources import ROOT
+
+READ_BY: tuple[tuple[Enum, str], ...] = (
+    (Flow.SINGLE, "portal.applications.operations.start:start_application"),
+    (PhaseGate.SELECTED, "portal.applications.operations.start:start_application"),
+    (Inclusive.INSTANT, "portal.calls.rules.design:PhaseDesign.beyond"),
+    (Inclusive.MINUTE, "portal.calls.rules.design:PhaseDesign.beyond"),
+    (CriterionSource.EVALUATORS, "portal.evaluation.points:tally_of"),
+    (AllocateBy.BUDGET, "portal.evaluation.ranking.allocation:grants_in_order"),
+    (AllocatePer.LINE, "portal.evaluation.ranking.compute:compute_ranking"),
+    (Cofinancing.MONEY, "portal.applications.rules:own_share_needed"),
+    (Cofinancing.IN_KIND, "portal.applications.rules:own_share_needed"),
+    (IncorporateBefore.AGREEMENT, "portal.grants.operations.agreement:sign_agreement"),
+    (TwoConsortia.ALLOWED, "portal.applications.operations.start:start_application"),
+    (TrancheBasis.SHARE, "portal.payments.operations.plan:plan_tranches"),
+    (CostForm.REAL, "portal.milestones.operations"),
+    (AidRegime.NOT_AID, "portal.calls.rules.validity.costs:options"),
+)
+"""Values whose default meaning one function carries out, and that function."""
+SAID = (Theme, MarginalityType, CountingMode, Programme, CostKind, Period)
+"""What only describes a call: said in words; validity demarcates programmes and costs."""
+
+
+def ways(values: Iterable[Enum]) -> set[tuple[type[Enum], object]]:
+    """Values with their enum: two enums may share a word."""
+    return {(type(value), value.value) for value in values}
+
+
+def test_every_value_has_an_interpreter_or_is_said_to_be_not_yet():
+    read = ways(value for value, _place in READ_BY) | ways(GateName(gate) for gate in INTERPRETERS)
+    read |= ways(TieBreakBy(rule.value) for rule in TieRule) | ways(EdgeRule(rule.value) for rule in EdgeOfRanking)
+    read |= ways(Rounding(rule.value) for rule in RoundingOfRanking)
+    read |= ways(value for kind in SAID for value in kind) & WORDS.keys()
+    enums = [kind for kind in vars(design).values() if isinstance(kind, type) and issubclass(kind, Enum)]
+    every = ways(value for kind in enums for value in kind)
+    assert not every - read - NOT_YET.keys(), "give it an interpreter, or a row in NOT_YET"
+    assert not read & NOT_YET.keys(), "its interpreter is there: take the row of NOT_YET away"
+    assert not NOT_YET.keys() - every
+
+
+def test_the_interpreters_are_there():
+    for _value, place in READ_BY:
+        assert resolve_name(place), place
+
+
+READ_ELSEWHERE = ("portal/calls/rules/", "portal/calls/describe/", "portal/calls/designer/")
+HERE = {
+    "CostRules": "portal/calls/rules/validity/costs.py",
+    "CostOption": "portal/calls/rules/validity/costs.py",
+    "Fund": "portal/calls/rules/validity/money.py",
+    "PhaseDesign": "portal/calls/rules/design/phases.py",
+    "Condition": "portal/questionnaires/rules/conditions.py",
+    "CallDesign": "portal/calls/rules/validity/choosing.py",
+}
+"""What binds the file itself, or is read through one property of the design."""
+OF_THE_FILE = {("CallDesign", "notes"), ("CallDesign", "flow")}
+"""`notes` are for who keeps the file; what a flow means stands in its phases (`timing.flow`, NOT_YET)."""
+
+
+def test_every_key_is_read_or_said_to_be_not_yet():
+    """A key counts as read where some room, page or interpreter names it as an attribute."""
+    files = [*(ROOT / "portal").rglob("*.py"), *(ROOT / "templates").rglob("*.html")]
+    texts = [
+        path.read_text(encoding="utf-8") for path in files if not str(path.relative_to(ROOT)).startswith(READ_ELSEWHERE)
+    ]
+    named = set(re.findall(r"\.([a-z_]+)\b", "\n".join(texts)))
+    for holder in dataclasses_of_a_call():
+        hints = get_type_hints(holder)
+        here = (ROOT / HERE[holder.__name__]).read_text(encoding="utf-8") if holder.__name__ in HERE else ""
+        for each in fields(holder):
+            is_chosen = _has_enum(hints[each.name])
+            is_read = (
+                is_chosen or each.name in named or each.name in here or (holder.__name__, each.name) in OF_THE_FILE
+            )
+            assert is_read or (holder, each.name) in NOT_YET_KEYS or _of_not_yet(holder.__name__), (
+                f"{holder.__name__}.{each.name}"
+            )
+
+
+def _has_enum(hint: object) -> bool:
+    """A key chosen from an enum is read value by value."""
+    inside = [hint, *get_args(hint), *(inner for each in get_args(hint) for inner in get_args(each))]
+    return any(isinstance(each, type) and issubclass(each, Enum) for each in inside)
+
+
+WHOLE = {"Accompaniment", "Batch", "Crowdfunding", "Level", "Places", "RankingDesign", "Selection"}
+"""Parts that stand only under a key, or beside a value, of NOT_YET."""
+
+
+def _of_not_yet(holder: str) -> bool:
+    return holder in WHOLE
+
+
+def test_no_row_outlives_its_key():
+    for holder, name in NOT_YET_KEYS:
+        assert name in {each.name for each in fields(holder)}, f"{holder.__name__}.{name}"
