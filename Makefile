@@ -18,8 +18,8 @@ help:
 	@echo "make run           install, build the demonstration, serve http://localhost:$(PORT)"
 	@echo "make test          every test, on SQLite and PostgreSQL and in the browser (TESTS=tests/calls for one room)"
 	@echo "make check         style, types, floors, templates, migrations, translations"
-	@echo "make soak          properties and state machines, for long"
-	@echo "make bench         how long signing in, verifying the trail and long forms take on this machine"
+	@echo "make soak          properties and state machines for long, a rehearsal of every shipped call"
+	@echo "make bench         how long signing in, verifying the trail, long forms and rankings take on this machine"
 	@echo "make messages      bring the catalogues up to date with the sources"
 	@echo "make assets        rebuild portal/static from the published packages (needs npm)"
 	@echo "make requirements  export the hashed requirements*.txt"
@@ -53,6 +53,7 @@ run: $(DONE)/portal $(DONE)/catalogues
 
 test: $(DONE)/dev $(DONE)/catalogues
 	@sh tools/system.sh browser
+	@sh tools/system.sh scanner
 	$(PYTEST) -n $(JOBS) --dist worksteal $(TESTS)
 
 check: $(DONE)/dev $(DONE)/catalogues
@@ -69,12 +70,17 @@ check: $(DONE)/dev $(DONE)/catalogues
 # ---- the rest ---------------------------------------------------------------------------------------
 
 soak: $(DONE)/dev $(DONE)/catalogues
-	HYPOTHESIS_PROFILE=soak $(PYTEST) -n $(JOBS) --timeout 3600 -m hypothesis tests
+	HYPOTHESIS_PROFILE=soak $(PYTEST) -n $(JOBS) --timeout 3600 -m "hypothesis or soak" tests
 
 bench: $(DONE)/portal $(DONE)/catalogues
 	@$(BIN)/python -m benchmarks.sign_in
 	@$(BIN)/python -m benchmarks.audit_verify
 	@$(BIN)/python -m benchmarks.form
+	@$(BIN)/python -m benchmarks.inbox
+	@$(BIN)/python -m benchmarks.ranking
+	@$(BIN)/python -m benchmarks.upload
+	@$(BIN)/python -m benchmarks.submit
+	@$(BIN)/python -m benchmarks.drill_submit
 
 messages: $(DONE)/dev
 	@$(BIN)/python -m tools.messages update

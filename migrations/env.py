@@ -8,6 +8,7 @@ from flask import current_app
 from sqlalchemy import JSON
 
 from portal.core.db import Base, Cents, UtcDateTime, database
+from portal.core.db.search import SUFFIX
 
 
 def run() -> None:
@@ -55,12 +56,19 @@ def _without_notes(_context, _revision, directives) -> None:  # type: ignore[no-
                 each.info = {}
 
 
+def _is_ours(name, kind, _parent) -> bool:  # type: ignore[no-untyped-def]
+    """Indexes for searching are made by hand, each engine's in its own way: tables of their own on SQLite."""
+    made_by_hand = (f"{table}{SUFFIX}" in (name or "") for table in Base.metadata.tables)
+    return kind not in ("table", "index") or not any(made_by_hand)
+
+
 def _run_on(connection) -> None:  # type: ignore[no-untyped-def]
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
         render_as_batch=connection.dialect.name == "sqlite",
         compare_type=True,
+        include_name=_is_ours,
         transactional_ddl=True,  # our engine begins for real on SQLite too
         transaction_per_migration=True,
         render_item=_plain_type,

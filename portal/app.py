@@ -42,7 +42,10 @@ from portal.applications import audience as application_audience
 from portal.applications import jobs as application_jobs
 from portal.applications import listeners as application_listeners
 from portal.applications import models as application_models
+from portal.applications import operations as application_operations
 from portal.applications import views as application_views
+from portal.applications.inbox import entering
+from portal.applications.rules import ApplicationSubmitted
 from portal.calls import audience as call_audience
 from portal.calls import figures as call_figures
 from portal.calls import jobs as call_jobs
@@ -53,6 +56,7 @@ from portal.coaching import listeners as coaching_listeners
 from portal.coaching import models as coaching_models
 from portal.coaching import queries as coaching_queries
 from portal.coaching import views as coaching_views
+from portal.coaching.accompaniment import views as accompaniment_views
 from portal.core import mail, unit_of_work
 from portal.core.audit import models as audit_models
 from portal.core.config import Settings
@@ -69,7 +73,10 @@ from portal.core.web.security import init_security
 from portal.core.web.templates import init_templates
 from portal.desk import views as desk_views
 from portal.desk.navigation import init_navigation
+from portal.documents import jobs as document_jobs
 from portal.documents import models as document_models
+from portal.documents.rules import FileBlocked
+from portal.documents.scanning import init_scanning
 from portal.documents.storage import init_storage
 from portal.evaluation import listeners as evaluation_listeners
 from portal.evaluation import models as evaluation_models
@@ -83,7 +90,7 @@ from portal.milestones import listeners as milestone_listeners
 from portal.milestones import models as milestone_models
 from portal.milestones import queries as milestone_queries
 from portal.milestones import views as milestone_views
-from portal.notices import factor_listeners, member_listeners, privacy_listeners
+from portal.notices import factor_listeners, file_listeners, member_listeners, privacy_listeners
 from portal.notices import listeners as notice_listeners
 from portal.notices import models as notice_models
 from portal.payments import listeners as payment_listeners
@@ -132,6 +139,7 @@ JOBS = (
     privacy_jobs,
     application_jobs,
     call_jobs,
+    document_jobs,
     rehearsal_jobs,
     trail_jobs,
 )
@@ -164,6 +172,7 @@ BLUEPRINTS = (
     milestone_views.bp,
     payment_views.bp,
     coaching_views.bp,
+    accompaniment_views.bp,
     evaluation_views.bp,
     application_views.bp,
     rehearsal_views.bp,
@@ -188,6 +197,9 @@ SUBSCRIPTIONS: tuple[tuple[type, Callable[[Session, Any], None]], ...] = (
     (MembershipChanged, member_listeners.tell_of_membership),
     (ConsortiumChanged, member_listeners.tell_of_consortium),
     (CallRevised, application_listeners.follow_the_form),
+    (FileBlocked, file_listeners.tell_of_blocked_file),
+    (FileBlocked, application_operations.set_aside_blocked_file),
+    (ApplicationSubmitted, entering.enter),
     (GrantActivated, milestone_listeners.plan_milestones),
     (GrantActivated, payment_operations.plan_tranches),
 )
@@ -221,6 +233,7 @@ def create_app(settings: Settings) -> Flask:
     init_access(app)
     init_templates(app, settings)
     init_storage(app, settings)
+    init_scanning(app, settings)
     init_navigation(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
@@ -229,6 +242,7 @@ def create_app(settings: Settings) -> Flask:
             forms.exempt(view)
     init_limits(app, _limits(settings))
     keep_closed_rehearsals()
+    entering.keep_the_list()
     call_figures.sources[:] = FIGURES
     call_audience.sources[:] = AUDIENCES
     for event_type, listener in SUBSCRIPTIONS:
@@ -246,7 +260,8 @@ def _limits(settings: Settings) -> dict[str, str]:
         "access.sign_in_with_password", "accounts.ask_to_register", "accounts.ask_to_reset",
         "identity.start", "identity.answer", "identity.ask_for_account",
     )  # fmt: skip
-    return dict.fromkeys(costly, f"{settings.sign_ins_per_address} per 15 minutes")
+    each = dict.fromkeys(costly, f"{settings.sign_ins_per_address} per 15 minutes")
+    return each | {"applications.confirm_receipt": f"{settings.sign_ins_per_address * 3} per 15 minutes"}
 
 
 def _flask_config(settings: Settings) -> dict[str, object]:

@@ -14,6 +14,7 @@ pytest_plugins = [
     "tests.machine",
     "tests.engines",
     "tests.page",
+    "tests.scanner",
     "tests.servers",
     "tests.trail_watch",
     "tests.unchanged",

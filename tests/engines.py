@@ -12,10 +12,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import argon2
+import argon2.profiles
 import psycopg
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine, event, make_url
 from sqlalchemy.orm import Session
 
@@ -25,6 +28,8 @@ from tests.machine import locked, once, shared_folder
 from tests.postgres import start_postgresql
 
 ENGINES = ("sqlite", "postgresql")
+shipped: dict[str, argon2.Parameters] = {}
+"""How the portal hashes passwords where nobody makes it cheaper."""
 both_engines = pytest.mark.parametrize("app", ENGINES, indirect=True)
 """Decorate a test through the application (`app`, `client`, `page`) to run it on PostgreSQL too."""
 
@@ -67,7 +72,18 @@ def _plain(url: str) -> str:
 def _create_app(settings: Settings) -> Flask:
     """Imported at need: tests of pure rules run even while the application cannot be put together."""
     app: Flask = importlib.import_module("portal.app").create_app(settings)
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(shared_folder()))  # each template is compiled once a run
+    _hash_cheaply()
     return app
+
+
+def _hash_cheaply() -> None:
+    """Passwords of tests: the hash that nobody could break in a lifetime costs a tenth of a second each time."""
+    signing_in: Any = importlib.import_module("portal.access.operations.signing_in")
+    if not shipped:
+        shipped["argon2"] = signing_in.HASHER._parameters
+        signing_in.HASHER._parameters = argon2.profiles.CHEAPEST
+        signing_in.NOBODY = signing_in.HASHER.hash("nobody at all")
 
 
 def _migrate(url: str, var: Path) -> None:

@@ -14,6 +14,11 @@ CONTAINERS = {"tr": "tbody", "td": "tr", "th": "tr", "tbody": "table", "thead": 
 FIRST_TAG = re.compile(r"<([a-z][a-z0-9-]*)", re.IGNORECASE)
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 NONCE = re.compile(r"'nonce-([^']+)'")
+FAULTY = r"\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\U0010ffff"
+VALUE = re.compile(rf'(?<!type)="[^"&<>{FAULTY}]+"', re.IGNORECASE)
+WORDS = re.compile(rf"(>\s*)[^<>&\s{FAULTY}][^<>&{FAULTY}]*(?=<)")
+flawless: set[str] = set()
+"""Skeletons of answers in which the parser found no fault."""
 
 
 def is_full_page(html: str) -> bool:
@@ -39,6 +44,10 @@ def faults(html: str, policy: str | None) -> list[str]:
 
 
 def _syntax(html: str) -> Iterator[str]:
+    """What the parser of HTML 5 says; an answer that differs from a flawless one in its words alone is not asked."""
+    form = skeleton(html)
+    if form in flawless:
+        return
     parser = html5lib.HTMLParser()
     if is_full_page(html):
         parser.parse(html)
@@ -48,6 +57,13 @@ def _syntax(html: str) -> Iterator[str]:
     for (line, column), code, values in parser.errors:
         near = html.splitlines()[line - 1].strip()[:120] if line <= html.count("\n") + 1 else ""
         yield f"not valid HTML: {code} {values} at {line}:{column} near {near!r}"
+    if not parser.errors:
+        flawless.add(form)
+
+
+def skeleton(html: str) -> str:
+    """An answer without its words: whatever may be a fault of syntax is left in; a comment is left whole."""
+    return html if "<!--" in html else WORDS.sub(r"\1w", VALUE.sub('="v"', html))
 
 
 def _identifiers(tree: Any) -> Iterator[str]:

@@ -29,9 +29,10 @@ class Page:
 
     def __init__(self, client: FlaskClient) -> None:
         self.client = client
-        self.url = "/"
-        self.html = ""
-        self.response: TestResponse | None = None
+        self._unseen = ""
+        self._url = "/"
+        self._html = ""
+        self._response: TestResponse | None = None
         self.led_to: list[str] = []
         """The addresses of the redirects followed by the last request."""
 
@@ -71,7 +72,35 @@ class Page:
         assert links, f"no link {text!r} on {self.url}; there are {[_text(a) for a in self.tree.iter('a')]}"
         return self.get(urljoin(self.url, links[0].get("href")), expect)
 
+    def stand_at(self, url: str) -> "Page":
+        """Be at a page that is fetched when something on it is looked at: whoever goes straight on never asks it."""
+        self._unseen = url
+        return self
+
     # ---- looking ----
+
+    @property
+    def url(self) -> str:
+        """Where the visitor is."""
+        return self._seen()._url
+
+    @url.setter
+    def url(self, url: str) -> None:
+        self._unseen, self._url = "", url
+
+    @property
+    def html(self) -> str:
+        """The last answer, if it was a page or a fragment."""
+        return self._seen()._html
+
+    @html.setter
+    def html(self, html: str) -> None:
+        self._unseen, self._html = "", html
+
+    @property
+    def response(self) -> TestResponse | None:
+        """The last answer."""
+        return self._seen()._response
 
     @property
     def tree(self) -> Any:
@@ -111,11 +140,18 @@ class Page:
 
     # ---- inside ----
 
+    def _seen(self) -> "Page":
+        if self._unseen:
+            self.get(self._unseen)
+        return self
+
     def _ask(self, method: str, url: str, expect: int, *, htmx: bool, **given: Any) -> "Page":
+        where = self.url if htmx else ""
+        self._unseen = ""
         headers = {**SAME_ORIGIN, **(HTMX if htmx else {}), **(given.get("headers") or {})}
         headers = {name.replace("_", "-"): value for name, value in headers.items()}
         if htmx:
-            headers["HX-Current-URL"] = urljoin("http://localhost", self.url)
+            headers["HX-Current-URL"] = urljoin("http://localhost", where)
         address = urlsplit(url)
         query = given.get("query") if given.get("query") is not None else address.query
         response = self.client.open(
@@ -130,10 +166,10 @@ class Page:
         return self._accept(response, f"{method} {url}", expect, htmx=htmx)
 
     def _accept(self, response: TestResponse, asked: str, expect: int, *, htmx: bool) -> "Page":
-        self.response = response
-        self.url = response.request.full_path.rstrip("?")
+        self._response = response
+        self._url = response.request.full_path.rstrip("?")
         is_html = response.mimetype == "text/html" and response.status_code not in {204, 301, 302, 303, 304}
-        self.html = response.get_data(as_text=True) if is_html else ""
+        self._html = response.get_data(as_text=True) if is_html else ""
         if response.status_code != expect:
             shown = self.text[:1500] if self.html else response.get_data(as_text=True)[:500]
             pytest.fail(f"{asked} answered {response.status_code}, not {expect}: {shown}")

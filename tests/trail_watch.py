@@ -26,12 +26,14 @@ OWN_HISTORY = {
     "call_delivery": "tells of what was recorded",
     "call_event": "is itself the history of a call, beside the event that it repeats",
     "counter": "the number is in the row that took it",
+    "integration_attempt": "is itself the record of an attempt",
     "job": "work to come; what it does is recorded then",
     "ledger_account": "a sum over entries, each recorded",
     "link_request": "nothing is granted yet: the link that answers it is recorded when it is sent",
     "notice": "tells of what was recorded",
     "outgoing_mail": "tells of what was recorded",
     "request_effect": "the key of a form",
+    "section_presence": "who is writing now: it passes, and tells nothing that somebody did",
     "score": "a draft of the evaluator alone; what counts is recorded when it is final",
     "sign_in_failure": "a failure changes nothing; the address is kept as a hash",
     "submission_attempt": "is itself the record of an attempt",
@@ -41,7 +43,12 @@ REPEATED = {("applications.save", "application"): "repeats what the answers say,
 """Forms of which one table needs no event."""
 PASSING = {"web_session": frozenset({"challenge", "idle_end", "seen_at"})}
 """Columns that change with use: they tell nothing that somebody did."""
-WITHIN = {"phase_deadline": {"call"}, "conflict_declaration": {"assignment"}, "tie": {"assignment", "engagement"}}
+WITHIN = {
+    "phase_deadline": {"call"}, "conflict_declaration": {"assignment"}, "tie": {"assignment", "engagement"},
+    "integration_item": {"application"}, "integration_extension": {"application"},
+    "integration_reply": {"application"}, "rejection_observations": {"application"},
+    "reserve_outcome": {"application"},
+}  # fmt: skip
 """Rows told by an event about an object that they do not name themselves."""
 UNTOLD, TOLD = "trail_untold", "trail_told"
 found: list[str] = []
@@ -82,7 +89,8 @@ def _note_statements(state: ORMExecuteState) -> None:
 
 @event.listens_for(Session, "before_commit")
 def _compare(session: Session) -> None:
-    if not _is_watched():
+    """A savepoint commits nothing: what happened in it is told by the end of the whole."""
+    if not _is_watched() or session.in_nested_transaction():
         return
     session.flush()
     told: set[Any] = session.info.get(TOLD, set())

@@ -21,8 +21,18 @@ PY
 fi
 
 mkdir -p var
-"$portal" migrate
-"$portal" demo load --if-empty
+.venv/bin/python - <<'PY'  # both commands in one process: what they import takes seconds
+import gc, sys
+
+gc.disable()
+from portal.cli import main
+
+gc.freeze()
+gc.enable()
+for command in (["migrate"], ["demo", "load", "--if-empty"]):
+    sys.argv[1:] = command
+    main()
+PY
 
 pids=()
 stop() {

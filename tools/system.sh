@@ -1,6 +1,6 @@
 #!/bin/sh
 # Put in place what Debian has to give, or say in one line what is missing.
-#   tools/system.sh venv PYTHON | pdf | browser
+#   tools/system.sh venv PYTHON | pdf | browser | scanner
 # As root (or with a sudo that asks nothing) it installs by apt-get; else it prints the command.
 set -eu
 
@@ -57,8 +57,12 @@ browser)
     done
     exit 1
     ;;
+scanner)
+    # Tests start their own clamd with a signature of theirs; the system's service and its updates stay as they are.
+    { command -v clamd || command -v /usr/sbin/clamd; } >/dev/null 2>&1 || install clamav-daemon
+    ;;
 *)
-    echo "usage: tools/system.sh venv PYTHON | pdf | browser" >&2
+    echo "usage: tools/system.sh venv PYTHON | pdf | browser | scanner" >&2
     exit 2
     ;;
 esac

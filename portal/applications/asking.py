@@ -8,11 +8,12 @@ from typing import Any
 from portal.access.labels import LEGAL_FORMS
 from portal.access.rules import LegalForm, OrganisationKind
 from portal.access.rules.organisations import ONLY_FORM
-from portal.applications.facts import months_between
+from portal.applications.facts import MEMBERS, ORGANISATIONS, months_between
 from portal.calls.rules import CallDesign
 from portal.core.i18n import lazy_, locale
 from portal.questionnaires.rules import (
     FACTS,
+    Condition,
     FactValue,
     FilledForm,
     Form,
@@ -30,6 +31,8 @@ LEGAL_FORM, FOUNDED = "fact_form", "fact_founded"
 AGE = "applicant.age_months"
 FOLLOWS = frozenset({"applicant.kind", "applicant.form", "applicant.is_incorporated"})
 """Facts that follow from the legal form."""
+COUNTED = {MEMBERS: "minimum_members", ORGANISATIONS: "minimum_organisations"}
+"""Facts that the duties of applicants count, and the key that says how many they must be."""
 TYPES = {FactType.WORD: QuestionType.TEXT, FactType.NUMBER: QuestionType.NUMBER, FactType.YES_NO: QuestionType.YES_NO}
 
 
@@ -37,11 +40,17 @@ def questions_to_ask(design: CallDesign) -> list[Question]:
     """The legal form, the facts that the rules name, and the questions that they name, each once."""
     named = dict.fromkeys(name for rule in design.eligibility for name in facts_in(rule.when))
     facts = [_about(name) for name in named if name not in FOLLOWS]
+    counts = [_about_some(design, name, field) for name, field in COUNTED.items() if name not in named]
+    return [_legal_form(), *facts, *(each for each in counts if each), *questions_of_rules(design)]
+
+
+def questions_of_rules(design: CallDesign) -> list[Question]:
+    """The questions that the rules name: their answers are carried into an application that is begun from there."""
     asked = {rule.question.key: rule.question for rule in design.eligibility if rule.question}
     known = {each.key: each for section in design.questionnaire.sections for each in section.questions}
     keys = dict.fromkeys(key for rule in design.eligibility for key in questions_in(rule.when))
     named_too = [asked.get(key) or known[key] for key in keys if key in asked or key in known]
-    return [_legal_form(), *facts, *(replace(each, when=None, page=None, required=True) for each in named_too)]
+    return [replace(each, when=None, page=None, required=True) for each in named_too]
 
 
 def answered(questions: Iterable[Question], values: Mapping[str, Stored], today: date) -> FilledForm:
@@ -86,6 +95,12 @@ def _said(label: object) -> dict[str, str]:
 def _legal_form() -> Question:
     options = [Option(form.value, _said(LEGAL_FORMS[form])) for form in LegalForm]
     return Question(LEGAL_FORM, QuestionType.CHOICE, _said(lazy_("Who would apply?")), required=True, options=options)
+
+
+def _about_some(design: CallDesign, name: str, field: str) -> Question | None:
+    """How many they are, asked of those alone whose rule sets a minimum."""
+    forms = [form for rule in design.applicants if getattr(rule, field) is not None for form in rule.forms]
+    return replace(_about(name), when=Condition(question=LEGAL_FORM, in_=list(forms))) if forms else None
 
 
 def _about(name: str) -> Question:

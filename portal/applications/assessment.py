@@ -1,11 +1,16 @@
 """Judging a draft as a whole: everything that keeps it from being sent, at once. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
 from portal.access.rules.consortia import FEWEST_ORGANISATIONS
+from portal.applications.duties import Member, composition_fault, people_faults, people_in
+from portal.applications.facts import members_counted
+from portal.applications.given import TEAM, Given, given_of, team_in
 from portal.applications.rules import AREA, COST, DOCUMENTS, REQUESTED, TITLE, Amounts, Fault, amount_faults
+from portal.applications.spending import IN_KIND, OF_CATEGORY, cost_breaches, in_kind_breaches
 from portal.calls.areas import grounds_of
 from portal.calls.rules import ApplicantRule, CallDesign, DocumentRequest
 from portal.core.i18n import lazy_
@@ -36,6 +41,12 @@ class Draft:
     """Facts of the profile that nobody has written yet, of those in PROFILE."""
     facts: Facts = field(default_factory=dict)
     """What is known of the applicant, for the conditions of the form."""
+    day: date | None = None
+    """The day of the term in force, for ages."""
+    before: Sequence[Member] | None = None
+    """The people of the application that was sent before, where they may not change."""
+    elsewhere: tuple[str, ...] = ()
+    """The organisations of this consortium that stand in another one, where the call refuses that."""
 
     @cached_property
     def grounds(self) -> list[Ground]:
@@ -46,6 +57,11 @@ class Draft:
     def filled(self) -> FilledForm:
         """The form with its answers: what is hidden or computed, worked out once."""
         return FilledForm(self.form, self.values, self.facts)
+
+    @cached_property
+    def given(self) -> list[Given]:
+        """The answers that count, with their tags."""
+        return given_of(self.filled)
 
     @property
     def amounts(self) -> Amounts:
@@ -92,8 +108,32 @@ class Assessment:
 
 
 def assess(draft: Draft) -> Assessment:
-    """Everything at once: answers, amounts, area, documents, and whether the applicant may take part."""
-    return Assessment([*_answers(draft), *_budget(draft), *_area(draft), *_documents(draft), *_applicant(draft)])
+    """Everything at once: answers, people, amounts, area, documents, and whether the applicant may take part."""
+    answers = _answers(draft)
+    wrong = {fault.key for fault in answers}
+    duties = [fault for fault in duty_faults(draft) if fault.key not in wrong]
+    return Assessment([*answers, *duties, *_area(draft), *_documents(draft), *_applicant(draft)])
+
+
+def duty_faults(draft: Draft) -> list[Fault]:
+    """What the call asks of people and money beyond each answer by itself: told while one writes, refused when sent."""
+    return [*_people(draft), *_budget(draft), *_spending(draft)]
+
+
+def notes_of(draft: Draft) -> dict[str, object | None]:
+    """The same beside each question where it may stand, whichever answer brings it, once that one was answered."""
+    found = {fault.key: fault.message for fault in reversed(duty_faults(draft)) if fault.key in draft.values}
+    return {key: found.get(key) for key in _watched(draft.form)}
+
+
+def _watched(form: Form) -> list[str]:
+    kept = [
+        question.key
+        for tag, places in form.by_tag.items()
+        if tag in (TEAM, REQUESTED, IN_KIND) or tag.startswith(OF_CATEGORY)
+        for question, _column in places
+    ]
+    return list(dict.fromkeys(kept))
 
 
 def _answers(draft: Draft) -> list[Fault]:
@@ -101,6 +141,26 @@ def _answers(draft: Draft) -> list[Fault]:
     return [
         Fault(sections[key].key, key, message) for key, message in check_filled(draft.filled, draft.grounds).items()
     ]
+
+
+def _people(draft: Draft) -> list[Fault]:
+    """How many they are, their ages on the day of the term, and whether they are those of before."""
+    asked, people, rule = team_in(draft.given), people_in(draft.given), draft.rule
+    place = asked.place if asked else ("", "")
+    found: list[object] = []
+    if rule is not None and draft.day is not None:
+        found += people_faults(rule, people, draft.day, counted=members_counted(draft.facts))
+    changed = composition_fault(draft.before, people)
+    return [Fault(*place, message) for message in (*found, *([changed] if changed else []))]
+
+
+def _spending(draft: Draft) -> list[Fault]:
+    amounts = draft.amounts
+    found = [
+        *cost_breaches(draft.design, draft.given, amounts.total),
+        *(in_kind_breaches(draft.design.own_share, draft.given, amounts) if _is_budget_written(draft) else []),
+    ]
+    return [Fault(*breach.place, breach.message) for breach in found]
 
 
 def _budget(draft: Draft) -> list[Fault]:
@@ -135,10 +195,26 @@ def _documents(draft: Draft) -> list[Fault]:
 def _applicant(draft: Draft) -> list[Fault]:
     if draft.rule is None:
         return [Fault("", "", lazy_("This call is not open to applicants of your kind and legal form."))]
+    return [*_consortium(draft, draft.rule), *(Fault("", name, PROFILE[name]) for name in draft.unwritten)]
+
+
+def _consortium(draft: Draft, rule: ApplicantRule) -> list[Fault]:
+    found: list[object] = []
     if draft.organisations < FEWEST_ORGANISATIONS:
-        alone = lazy_("A consortium applies with its lead and one partner at least: a partner has to agree first.")
-        return [Fault("", "", alone)]
-    return [Fault("", name, PROFILE[name]) for name in draft.unwritten]
+        found.append(
+            lazy_("A consortium applies with its lead and one partner at least: a partner has to agree first.")
+        )
+    elif rule.minimum_organisations is not None and draft.organisations < rule.minimum_organisations:
+        found.append(few_organisations(draft.organisations, rule.minimum_organisations))
+    found += [lazy_("%(name)s stands in another consortium that has applied: this call takes each organisation once.",
+                    name=name) for name in draft.elsewhere]  # fmt: skip
+    return [Fault("", "", message) for message in found]
+
+
+def few_organisations(number: int, least: int) -> object:
+    """A consortium with fewer organisations than its call asks for."""
+    return lazy_("%(number)s organisations have agreed: this call asks for at least %(least)s.", number=number,
+                 least=least)  # fmt: skip
 
 
 def _place(form: Form, tag: str) -> tuple[str, str] | None:

@@ -3,14 +3,15 @@
 from collections.abc import Iterator
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from portal.applications.content import content_hash
 from portal.applications.models import Application, Submission
 from portal.applications.rules import ApplicationStatus
-from portal.calls.models import PhaseDeadline
+from portal.calls.models import Phase, PhaseDeadline
 from portal.register.models import ProtocolEntry
 
+LEFT = frozenset({ApplicationStatus.EXCLUDED, ApplicationStatus.RENOUNCED})
 NEVER_SENT = frozenset({ApplicationStatus.DRAFT, ApplicationStatus.WITHDRAWN})
 
 
@@ -19,6 +20,7 @@ def broken(session: Session) -> Iterator[str]:
     yield from _altered(session)
     yield from _late(session)
     yield from _without_submission(session)
+    yield from _out_of_line(session)
 
 
 def _altered(session: Session) -> Iterator[str]:
@@ -63,6 +65,26 @@ def _without_submission(session: Session) -> Iterator[str]:
     )
     for reference, status in session.execute(query):
         yield f"applications: {reference} is {status.value} but nothing of it is registered"
+
+
+def _out_of_line(session: Session) -> Iterator[str]:
+    """What counts in a later phase follows an application of the phase before and of its applicant."""
+    earlier, before, phase = aliased(Application), aliased(Phase), aliased(Phase)
+    query = (
+        select(Application, earlier, before.position, phase.position)
+        .join(phase, phase.id == Application.phase_id)
+        .join(earlier, earlier.id == Application.follows_id)
+        .join(before, before.id == earlier.phase_id)
+        .order_by(Application.reference)
+    )
+    for application, other, one, two in session.execute(query):
+        name = f"applications: {application.reference} follows {other.reference}"
+        if (application.call_id, application.organisation_id) != (other.call_id, other.organisation_id):
+            yield f"{name}, which is of another call or applicant"
+        elif one >= two:
+            yield f"{name}, which is not of an earlier phase"
+        elif other.status in LEFT and application.status not in (*LEFT, *NEVER_SENT):
+            yield f"{name}, which is {other.status.value}, and still counts"
 
 
 def _label(submission: Submission) -> str:

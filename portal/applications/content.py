@@ -7,24 +7,29 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from portal.access.models import ConsortiumPartner, Organisation
 from portal.applications.assessment import Draft
 from portal.applications.eligibility import judge
-from portal.applications.facts import known
+from portal.applications.facts import known, told
+from portal.applications.given import by_tag, given_in, team_in
 from portal.applications.models import Application, ApplicationFile
 from portal.applications.written import table_written_out, written_out
-from portal.core.actor import Actor
-from portal.questionnaires.rules import Question, QuestionType, Section, Text
+from portal.core.actor import SYSTEM, Actor
+from portal.questionnaires.rules import FilledForm, Form, Question, QuestionType, Section, Text
 
-FORMAT = 3
+FORMAT = 5
 """2: the whole profile of the applicant (representative, seat, identifiers). 3: answers in rows as tables with totals,
 files given as answers, the facts of the applicant and what the rules of eligibility said of them; hidden questions
-left out.
+left out. 4: the tags of the columns of rows; the application it follows, and as which kind the applicant entered.
+5: declarations accepted, stamp duty, confirmation.
 """
+
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+OF_THE_SENDING = frozenset({"facts", "eligibility", "declarations", "stamp_duty", "sign_off", "sent_by", "received_at"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,9 @@ def freeze(sending: Sending) -> dict[str, Any]:
             "revision": application.call.revision,
         },
         "phase": {"key": application.phase.key, "name": dict(application.phase.name)},
+        "follows": application.follows.reference if application.follows else None,
         "organisation": organisation_facts(application.organisation),
+        "entered_as": dict(zip(("kind", "legal_form"), application.entered_as, strict=True)),
         "form_revision": str(application.sheet.form_revision_id),
         "title": draft.title,
         "area": _area(draft),
@@ -105,6 +112,19 @@ def _partner(place: ConsortiumPartner) -> dict[str, Any]:
     return facts | {"legal_form": named.legal_form.value, "role": place.role.value}
 
 
+def draft_digest(application: Application, draft: Draft, files: Iterable[ApplicationFile]) -> str:
+    """The hash of what a team wrote and attached, whoever sends it and whenever: two drafts that say the same have it.
+
+    Facts and rules of eligibility are left out: they are computed, and some of them change with the day.
+    """
+    return digest(freeze(Sending(application, draft, files, SYSTEM, NEVER)))
+
+
+def digest(content: Mapping[str, Any]) -> str:
+    """The same of a content that is frozen already."""
+    return content_hash({key: value for key, value in content.items() if key not in OF_THE_SENDING})
+
+
 def canonical(content: Mapping[str, Any]) -> str:
     """JSON with sorted keys and no spaces: what the hash is taken of."""
     return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
@@ -127,6 +147,23 @@ def file_ids(content: Mapping[str, Any]) -> set[str]:
     return answered | {file["file_id"] for file in content["files"]}
 
 
+def tagged(content: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """The stored values of a frozen content by tag, in the order of the form; a column gives one value a row."""
+    return by_tag(given_in(content))
+
+
+def team(content: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The people of the applicant as they were sent, one row each {column key: stored value}; none when not asked."""
+    found = team_in(given_in(content))
+    return found.rows if found else []
+
+
+def refilled(content: Mapping[str, Any], form: Form) -> FilledForm:
+    """A frozen content as the form that was answered, with the facts of its day: for conditions and formulas."""
+    values = {each.key: {"value": each.value} for each in given_in(content)}
+    return FilledForm(form, values, told(content.get("facts", {})))
+
+
 def _section(section: Section, draft: Draft) -> dict[str, Any]:
     """The answers that count: hidden questions are left out, computed ones are written down."""
     areas = {area.key: area.name for area in draft.design.areas}
@@ -136,7 +173,7 @@ def _section(section: Section, draft: Draft) -> dict[str, Any]:
 
 def _answer(question: Question, draft: Draft, areas: Mapping[str, str]) -> dict[str, Any]:
     stored = draft.filled.stored(question)
-    told = {
+    written = {
         "key": question.key,
         "type": question.type.value,
         "tag": question.tag,
@@ -145,8 +182,10 @@ def _answer(question: Question, draft: Draft, areas: Mapping[str, str]) -> dict[
         "text": written_out(question, stored, areas),
     }
     if question.has_rows and draft.filled.rows(question):
-        told["table"] = table_written_out(question, draft.filled, areas)
-    return told
+        written["table"] = table_written_out(question, draft.filled, areas)
+    if tags := {column.key: column.tag for column in question.columns if column.tag}:
+        written["tags"] = tags
+    return written
 
 
 def _file(row: ApplicationFile, draft: Draft) -> dict[str, Any]:

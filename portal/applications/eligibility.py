@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from portal.calls.rules import CallDesign, EligibilityRule
+from portal.applications.duties import age_duty, members_duty, organisations_duty
+from portal.applications.facts import MEMBERS, ORGANISATIONS
+from portal.calls.rules import ApplicantRule, CallDesign, EligibilityRule
 from portal.core.i18n import lazy_
-from portal.questionnaires.rules import FilledForm, facts_in, holds, questions_in
+from portal.questionnaires.rules import Facts, FilledForm, facts_in, holds, questions_in
 
 
 class Verdict(StrEnum):
@@ -50,3 +52,30 @@ def takes(design: CallDesign, kind: str | None, form: str | None) -> Verdict:
     if not kind or not form:
         return Verdict.UNKNOWN
     return Verdict.NOT_MET if design.rule_for(kind, form) is None else Verdict.MET
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What the rule of an applicant asks of its people and organisations; no verdict where only the list can tell."""
+
+    words: object
+    verdict: Verdict | None
+
+
+def duties(rule: ApplicantRule, facts: Facts) -> list[Duty]:
+    """How many people and organisations, judged by what was told; ages, which are looked at in the application."""
+    found: list[Duty] = []
+    if rule.minimum_members is not None:
+        found.append(Duty(members_duty(rule.minimum_members), _at_least(facts.get(MEMBERS), rule.minimum_members)))
+    if rule.minimum_organisations is not None:
+        words = organisations_duty(rule.minimum_organisations)
+        found.append(Duty(words, _at_least(facts.get(ORGANISATIONS), rule.minimum_organisations)))
+    if rule.ages_of is not None:
+        found.append(Duty(age_duty(rule.ages_of, rule), None))
+    return found
+
+
+def _at_least(told: object, least: int) -> Verdict:
+    if not isinstance(told, int):
+        return Verdict.UNKNOWN
+    return Verdict.MET if told >= least else Verdict.NOT_MET

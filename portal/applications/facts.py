@@ -1,6 +1,6 @@
 """What is known of an applicant, for the conditions of forms and of eligibility (questionnaires.rules.FACTS)."""
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -11,8 +11,9 @@ from portal.access.rules import OrganisationKind
 from portal.access.rules.facts import local_day
 from portal.calls.rules import CallDesign
 from portal.questionnaires.rules import FACTS, Condition, Facts, FactValue, Form, facts_in
+from portal.questionnaires.rules.facts import FactType
 
-MEMBERS = "applicant.members"
+MEMBERS, ORGANISATIONS = "applicant.members", "applicant.organisations"
 
 
 def facts_of(
@@ -26,7 +27,7 @@ def facts_of(
         "applicant.is_incorporated": organisation.kind is OrganisationKind.LEGAL_ENTITY,
         "applicant.age_months": months_between(founded, local_day(at)) if founded else None,
         "applicant.province": organisation.province,
-        "applicant.organisations": len(organisation.partners) if organisation.is_consortium else 1,
+        ORGANISATIONS: len(organisation.partners) if organisation.is_consortium else 1,
         "applicant.has_vat_number": organisation.vat_number is not None,
         "applicant.is_in_runts": organisation.runts_number is not None,
     }
@@ -42,14 +43,33 @@ def months_between(begun: date, day: date) -> int:
 
 
 def facts_named(form: Form, design: CallDesign) -> set[str]:
-    """The facts that the conditions of a form, and the rules of its call, name."""
-    conditions = [*_conditions(form), *(rule.when for rule in design.eligibility)]
-    return {name for condition in conditions for name in facts_in(condition)}
+    """The facts that the conditions of a form, and the rules, duties and criteria of its call, name."""
+    duties = {MEMBERS} if any(rule.minimum_members for rule in design.applicants) else set()
+    criteria = [each.when for each in design.criteria if each.when is not None]
+    conditions = [*_conditions(form), *(rule.when for rule in design.eligibility), *criteria]
+    return duties | {name for condition in conditions for name in facts_in(condition)}
+
+
+def members_counted(facts: Facts) -> int | None:
+    """How many people the applicant has here; None where nobody asked."""
+    found = facts.get(MEMBERS)
+    return found if isinstance(found, int) else None
 
 
 def known(facts: Facts) -> dict[str, str]:
     """Facts as plain text, to be frozen; those that are not known are left out."""
     return {name: str(value) for name, value in facts.items() if value is not None}
+
+
+def told(frozen: Mapping[str, str]) -> dict[str, FactValue]:
+    """Frozen facts as conditions compare them; those that the portal no longer knows are left out."""
+    return {name: _told(FACTS[name].type, value) for name, value in frozen.items() if name in FACTS}
+
+
+def _told(kind: FactType, value: str) -> FactValue:
+    if kind is FactType.NUMBER:
+        return int(value)
+    return value == str(True) if kind is FactType.YES_NO else value
 
 
 def _conditions(form: Form) -> Iterator[Condition]:

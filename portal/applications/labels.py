@@ -12,11 +12,13 @@ LABELS = {
     S.INADMISSIBLE: lazy_("not admissible"),
     S.SCORED: lazy_("evaluated"),
     S.SUITABLE: lazy_("suitable"),
+    S.SELECTED: lazy_("admitted to the next phase"),
     S.NOT_SUITABLE: lazy_("not suitable"),
     S.FUNDED: lazy_("funded"),
     S.RESERVE_LIST: lazy_("suitable, not funded"),
     S.WITHDRAWN: lazy_("withdrawn"),
     S.RENOUNCED: lazy_("renounced"),
+    S.EXCLUDED: lazy_("excluded"),
 }
 TONES = {
     S.DRAFT: "neutral",
@@ -26,11 +28,13 @@ TONES = {
     S.INADMISSIBLE: "danger",
     S.SCORED: "progress",
     S.SUITABLE: "success",
+    S.SELECTED: "success",
     S.NOT_SUITABLE: "danger",
     S.FUNDED: "success",
     S.RESERVE_LIST: "warning",
     S.WITHDRAWN: "neutral",
     S.RENOUNCED: "neutral",
+    S.EXCLUDED: "danger",
 }
 POINTS = {
     P.IN_TIME: lazy_("Received within the term"),
@@ -40,4 +44,7 @@ POINTS = {
     P.AMOUNTS: lazy_("The grant requested is within the limits"),
     P.COFINANCING: lazy_("The applicant's own share is enough"),
     P.ELIGIBILITY: lazy_("The rules for taking part are met"),
+    P.PEOPLE: lazy_("The people of the applicant are as the call asks"),
+    P.CONSORTIUM: lazy_("The consortium is as the call asks"),
+    P.COSTS: lazy_("The costs are those that the call bears"),
 }

@@ -9,5 +9,5 @@ from portal.core.jobs import enqueue
 
 def follow_the_form(session: Session, event: CallRevised) -> None:
     """Drafts of a call whose form was revised are carried over by the worker, some at a time."""
-    if event.form_after is not None and event.form_after != event.form_before:
-        enqueue(session, REBASE_JOB, now=event.at, call_id=event.call_id, form_revision_id=event.form_after)
+    for form in event.forms:
+        enqueue(session, REBASE_JOB, now=event.at, call_id=event.call_id, form_revision_id=form)

@@ -22,11 +22,13 @@ class ApplicationStatus(StrEnum):
     INADMISSIBLE = "inadmissible"
     SCORED = "scored"
     SUITABLE = "suitable"
+    SELECTED = "selected"
     NOT_SUITABLE = "not_suitable"
     FUNDED = "funded"
     RESERVE_LIST = "reserve_list"
     WITHDRAWN = "withdrawn"
     RENOUNCED = "renounced"
+    EXCLUDED = "excluded"
 
 
 S = ApplicationStatus
@@ -34,14 +36,25 @@ SUBMIT = Move("submit", frozenset({S.DRAFT}), S.SUBMITTED)
 REOPEN = Move("reopen", frozenset({S.SUBMITTED}), S.DRAFT)
 RESTORE = Move("restore", frozenset({S.DRAFT}), S.SUBMITTED)
 """A reopened application that was not sent again: its last registered version counts."""
-WITHDRAW = Move("withdraw", frozenset({S.DRAFT, S.SUBMITTED}), S.WITHDRAWN)
+WITHDRAW = Move("withdraw", frozenset({S.DRAFT, S.SUBMITTED, S.INTEGRATION_REQUESTED}), S.WITHDRAWN)
+ASK_INTEGRATION = Move("ask_integration", frozenset({S.SUBMITTED}), S.INTEGRATION_REQUESTED)
+REPLY = Move("reply", frozenset({S.INTEGRATION_REQUESTED}), S.SUBMITTED)
+"""What was missing was sent: the office decides again."""
 ADMIT = Move("admit", frozenset({S.SUBMITTED, S.INTEGRATION_REQUESTED}), S.ADMISSIBLE)
 NOT_ADMIT = Move("not_admit", frozenset({S.SUBMITTED, S.INTEGRATION_REQUESTED}), S.INADMISSIBLE)
 SCORE = Move("score", frozenset({S.ADMISSIBLE}), S.SCORED)
 RANK_FUNDED = Move("rank_funded", frozenset({S.SCORED, S.RESERVE_LIST}), S.FUNDED)
+RANK_SELECTED = Move("rank_selected", frozenset({S.SCORED, S.RESERVE_LIST}), S.SELECTED)
+"""The final ranking of a phase that is not the last: no money moves, the next phase opens to it."""
 RANK_RESERVE = Move("rank_reserve", frozenset({S.SCORED}), S.RESERVE_LIST)
 RANK_NOT_SUITABLE = Move("rank_not_suitable", frozenset({S.SCORED}), S.NOT_SUITABLE)
-RENOUNCE = Move("renounce", frozenset({S.FUNDED}), S.RENOUNCED)
+RENOUNCE = Move("renounce", frozenset({S.FUNDED, S.SELECTED}), S.RENOUNCED)
+EXCLUDE = Move(
+    "exclude",
+    frozenset({S.SUBMITTED, S.INTEGRATION_REQUESTED, S.ADMISSIBLE, S.SCORED, S.SUITABLE, S.RESERVE_LIST, S.SELECTED}),
+    S.EXCLUDED,
+)
+"""The office takes it out with its reasons: a requirement that was lost, or never there."""
 
 DOCUMENTS = "documents"
 """The section of files, beside those of the form."""
@@ -89,6 +102,9 @@ class AdmissibilityPoint(StrEnum):
     AMOUNTS = "amounts"
     COFINANCING = "cofinancing"
     ELIGIBILITY = "eligibility"
+    PEOPLE = "people"
+    CONSORTIUM = "consortium"
+    COSTS = "costs"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -34,6 +35,7 @@ __all__ = [
 
 ADAPTER: TypeAdapter[CallDesign] = TypeAdapter(CallDesign)
 TIMES = {"opens", "closes"}
+NOT_SHOWN = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufffe\\uffff]")
 WIDTH = 110
 SHORT = 100
 
@@ -52,7 +54,7 @@ def read_call_file(text: str) -> CallDesign:
         data, marks = read_marked(text)
     except NotACallFile as error:
         raise CallFileRefused([error.fault]) from error
-    days = _days_for_times(data)
+    days = [*_days_for_times(data), *_control_characters(data)]
     try:
         design = ADAPTER.validate_python(data)
     except ValidationError as error:
@@ -80,6 +82,18 @@ def _days_for_times(data: Any, place: str = "", key: str = "") -> list[Fault]:
     if key in TIMES and isinstance(data, date) and not isinstance(data, datetime):
         words = lazy_("A day without an hour.")
         return [Fault(place.lstrip("."), words, lazy_("Write the hour too, as in %(day)sT12:00.", day=str(data)))]
+    return []
+
+
+def _control_characters(data: Any, place: str = "") -> list[Fault]:
+    """Texts that no page, feed or calendar can show."""
+    if isinstance(data, dict):
+        return [fault for name, item in data.items() for fault in _control_characters(item, f"{place}.{name}")]
+    if isinstance(data, list):
+        return [fault for n, item in enumerate(data) for fault in _control_characters(item, f"{place}.{n}")]
+    if isinstance(data, str) and NOT_SHOWN.search(data):
+        words = lazy_("This text holds a control character, which nobody can see.")
+        return [Fault(place.lstrip("."), words, lazy_("Type it again by hand."))]
     return []
 
 
@@ -138,7 +152,7 @@ def _mapping(writer: yaml.SafeDumper, found: dict[str, Any]) -> yaml.MappingNode
 
 
 def _sequence(writer: yaml.SafeDumper, found: list[Any]) -> yaml.SequenceNode:
-    is_line = all(isinstance(item, str) and " " not in item for item in found)
+    is_line = all(isinstance(item, float) or (isinstance(item, str) and " " not in item) for item in found)
     return writer.represent_sequence("tag:yaml.org,2002:seq", found, flow_style=is_line)
 
 

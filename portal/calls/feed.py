@@ -1,5 +1,6 @@
 """What happened to published calls as an Atom feed; apart from `views` since it is a format of its own."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
@@ -9,6 +10,8 @@ from portal.calls.models import CallEvent
 from portal.core.i18n import _, in_language, locale
 
 ATOM = "http://www.w3.org/2005/Atom"
+NOT_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
+"""Characters that no XML document may hold, not even escaped."""
 
 
 def atom_of(events: Sequence[CallEvent], *, now: datetime, origin: str) -> bytes:
@@ -40,7 +43,7 @@ def _entry(feed: ET.Element, event: CallEvent, address: str) -> None:
 
 
 def _say(parent: ET.Element, name: str, text: str) -> None:
-    ET.SubElement(parent, name).text = text
+    ET.SubElement(parent, name).text = NOT_XML.sub("", text)
 
 
 def _instant(at: datetime) -> str:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from portal.calls.declared import Declared, declared
 from portal.calls.designer.choices import words_of
 from portal.calls.models import Call, CallEvent
+from portal.calls.phases import PhaseTold, phases_told
 from portal.calls.queries import Openness
 from portal.calls.rules import CallDesign, CallStatus, Criterion, EdgeRule, PhaseStatus, TieBreak, TieBreakBy
 from portal.calls.rules.publication import CallEventKind, DocumentKind
@@ -129,6 +130,11 @@ def first_second_of(instant: datetime) -> str:
     """The first whole second at which what begins at this instant is in force, as Rome's clock shows it."""
     whole = instant if not instant.microsecond else instant.replace(microsecond=0) + timedelta(seconds=1)
     return wall_time(whole, ROME).isoformat()
+
+
+def phases_of(design: CallDesign) -> list[PhaseTold]:
+    """The phases of a call in words, each with the call as it has it."""
+    return phases_told(design)
 
 
 def declared_parts(design: CallDesign) -> list[Declared]:

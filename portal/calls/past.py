@@ -68,11 +68,13 @@ def call_then(session: Session, call: Call, at: datetime) -> CallThen:
         title=design.title,
         design=design,
         revision=revision,
-        phases=[_phase_then(phase, deadlines[phase.key]) for phase in call.phases],
+        phases=[_phase_then(phase, design, deadlines[phase.key]) for phase in call.phases],
         documents=documents_of(session, call.id, at),
         cancelled=ended[0] if ended else None,
     )
 
 
-def _phase_then(phase: Phase, decided: list[PhaseDeadline]) -> PhaseThen:
-    return PhaseThen(phase.key, phase.name, phase.zone, phase.opens_at, decided or phase.deadlines[:1])
+def _phase_then(phase: Phase, design: CallDesign, decided: list[PhaseDeadline]) -> PhaseThen:
+    named = {each.key: each.name for each in design.phases}
+    name = named.get(phase.key, phase.name)
+    return PhaseThen(phase.key, name, phase.zone, phase.opens_at, decided or phase.deadlines[:1])

@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from portal.access.models import Authority
+from portal.calls.areas import shapes_on_the_map
 from portal.calls.callfile import design_to_json
 from portal.calls.designer.places import Place
 from portal.calls.models import Call, Phase, PhaseDeadline
@@ -26,6 +28,8 @@ PARTS: dict[str, tuple[str, ...]] = {
 }
 """Which parts of the public page a section of the designer is seen in; the head for every other."""
 HEAD = ("calls/designer/_preview_head.html",)
+NOWHERE = (0.0, 0.0)
+"""Where a new area stands until somebody writes where it is."""
 
 
 def call_as_if(call: Call, design: CallDesign, authority: Authority, now: datetime) -> Call:
@@ -61,6 +65,11 @@ def _instant(wall: datetime, zone: str, now: datetime) -> datetime:
         return instant_of(wall, zone)
     except NoSuchTime:
         return now
+
+
+def shapes_that_can_be_drawn(design: CallDesign) -> list[dict[str, Any]]:
+    """The areas of a draft on a map, but for those that nobody has placed yet."""
+    return shapes_on_the_map([area for area in design.areas if (area.lat, area.lon) != NOWHERE])
 
 
 def section_as_if(design: CallDesign, place: Place) -> tuple[Section, list[Field]] | None:

@@ -11,7 +11,7 @@ CLOSED, OPEN = "https://schema.org/Discontinued", "https://schema.org/InStock"
 
 def structured_data(call: Call, *, url: str) -> dict[str, Any]:
     """A government service that takes applications between two instants, and the grant that it gives."""
-    if call.published_at is None:
+    if not call.is_public:
         return {}
     authority: dict[str, Any] = {"@type": "GovernmentOrganization", "name": call.authority.name}
     name, about = in_language(call.title), in_language(call.design.summary)

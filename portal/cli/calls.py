@@ -19,7 +19,7 @@ from portal.core.clock import now
 from portal.core.errors import NotFound
 from portal.rehearsal.models import Rehearsal
 from portal.rehearsal.operations import begin_rehearsal, play_step
-from portal.rehearsal.rules import STEPS, RehearsalStatus
+from portal.rehearsal.rules import RehearsalStatus
 
 FILE = click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 
@@ -85,7 +85,7 @@ def rehearse(slug: str) -> None:
             with transaction_of_the_app() as session:
                 rehearsal = play_step(session, rehearsal_id=key, now=now())
                 _tell_step(rehearsal)
-                if rehearsal.next_step is None:
+                if rehearsal.next_stop is None:
                     break
         status = rehearsal.status
     click.echo(f"{slug}: rehearsal {key} {status}")
@@ -95,7 +95,8 @@ def rehearse(slug: str) -> None:
 
 def _tell_step(rehearsal: Rehearsal) -> None:
     step = rehearsal.steps[-1]
-    click.echo(f"{step.number}/{len(STEPS)} {step.step} ({step.milliseconds} ms)")
+    where = f" [{step.phase_key}]" if step.phase_key else ""
+    click.echo(f"{step.number}/{rehearsal.planned} {step.step}{where} ({step.milliseconds} ms)")
     for line in step.lines:
         click.echo(f"  {line['level']}: {line['text']['en']} {line['place']}".rstrip())
 
@@ -107,8 +108,8 @@ def schema() -> None:
 
 
 def _line(difference: Difference) -> str:
-    before, after = (json.dumps(each, ensure_ascii=False) for each in (difference.before, difference.after))
-    return f"{'.'.join(difference.path)}: {before} -> {after}"
+    before, after = (json.dumps(each or None, ensure_ascii=False) for each in (difference.before, difference.after))
+    return f"{difference.path}: {before} -> {after}"
 
 
 def _either(name: str) -> CallDesign:

@@ -6,7 +6,7 @@ import sys
 import click
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from portal.cli import audit, calls, database, demonstration, people, privacy, rankings, roles, servers
+from portal.cli import audit, calls, database, demonstration, lists, people, privacy, rankings, roles, servers
 from portal.core.config import ConfigurationRefused
 from portal.core.errors import Refusal
 
@@ -24,6 +24,7 @@ for command in (
     audit.audit,
     calls.call,
     rankings.ranking,
+    lists.search,
     demonstration.demo,
     people.user,
     roles.role,

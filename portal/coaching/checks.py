@@ -7,12 +7,14 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.coaching.accompaniment import checks as accompaniment
 from portal.coaching.models import CoachingSession
 from portal.coaching.rules import COUNTED, SessionStatus
 
 
 def broken(session: Session) -> Iterator[str]:
-    """One line for each session that cannot be."""
+    """One line for each session that cannot be, then for each register of attendance."""
+    yield from accompaniment.broken(session)
     query = select(CoachingSession).where(CoachingSession.status.in_(COUNTED))
     busy_until: dict[UUID, datetime] = {}
     for each in session.scalars(query.order_by(CoachingSession.coach_id, CoachingSession.starts_at)):

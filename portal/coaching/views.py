@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from portal.access.policy import Action
 from portal.access.web import current_actor, declares
 from portal.coaching import operations, queries
+from portal.coaching.accompaniment.queries import accompaniments_of
 from portal.coaching.forms import AssignForm, DisputeForm, SessionForm, values_of
 from portal.coaching.labels import LABELS, MODES, TONES
 from portal.coaching.models import CoachingSession
@@ -25,11 +26,14 @@ bp = Blueprint("coaching", __name__)
 
 
 @bp.get("/coaching")
-@declares(Action.SESSION_LOG)
+@declares(Action.COACHING_LIST)
 def mine() -> ResponseReturnValue:
     """The teams of a coach, with hours and last contact."""
     with reading() as session:
-        return page("coaching/mine.html", teams=queries.teams_of(session, current_actor()))
+        actor = current_actor()
+        return page(
+            "coaching/mine.html", teams=queries.teams_of(session, actor), phases=accompaniments_of(session, actor)
+        )
 
 
 @bp.get("/engagements/<uuid:engagement_id>")

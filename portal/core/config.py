@@ -1,5 +1,6 @@
 """Settings: read once from the environment, refused at start with one line for each fault."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +10,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 SENDER = "Vivaio <non-rispondere@vivaio.example>"
+CLAMD = re.compile(r"unix:/\S+|tcp://(?:[\w.-]+|\[[0-9a-fA-F:]+\])(?::[0-9]{1,5})?")
 DEVELOPMENT_KEY = "development-only-secret-key-never-in-production"
 
 
@@ -37,6 +39,7 @@ class Settings:
     s3_bucket: str = ""
     s3_access_key: str = ""
     s3_secret_key: str = ""
+    clamd: str = ""
     smtp_host: str = ""
     smtp_port: int = 25
     mail_from: str = SENDER
@@ -75,6 +78,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         s3_bucket=environ.get("S3_BUCKET", ""),
         s3_access_key=environ.get("S3_ACCESS_KEY", ""),
         s3_secret_key=environ.get("S3_SECRET_KEY", ""),
+        clamd=environ.get("CLAMD", ""),
         smtp_host=environ.get("SMTP_HOST", ""),
         smtp_port=_whole(environ, "SMTP_PORT", 25, faults),
         mail_from=environ.get("MAIL_FROM", SENDER),
@@ -97,6 +101,8 @@ def faults_of(settings: Settings) -> list[str]:
     s3 = (settings.s3_endpoint, settings.s3_bucket, settings.s3_access_key, settings.s3_secret_key)
     if any(s3) and not all(s3):
         faults.append("S3_ENDPOINT: set S3_BUCKET, S3_ACCESS_KEY and S3_SECRET_KEY too, or none of the four")
+    if settings.clamd and not CLAMD.fullmatch(settings.clamd):
+        faults.append("CLAMD: write unix:/run/clamav/clamd.ctl or tcp://host:3310, or leave it empty for no scanner")
     if settings.production:
         faults += _production_faults(settings)
     return faults

@@ -48,3 +48,13 @@ class Instant:
 
     def __str__(self) -> str:
         return format_instant(self.at, self.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day that is written in the reader's language only when it is read."""
+
+    day: date
+
+    def __str__(self) -> str:
+        return format_day(self.day)

@@ -83,7 +83,7 @@ def _answer(question: Question, row: Row) -> str | None:
 
 def _attach(stage: Stage, application: Application, row: Row, owner: str, now: datetime) -> None:
     kind = application.organisation.kind.value
-    for request in application.call.design.documents_requested:
+    for request in application.design.documents_requested:
         if kind in request.required_for:
             attach_file(
                 stage.session, application=application, document_key=request.key, upload=_file(stage, request, row),

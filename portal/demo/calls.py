@@ -11,10 +11,11 @@ from portal.calls.operations import approve_call, import_call, publish_call
 from portal.calls.rules import Act, CallDesign, Deadline, PhaseDesign
 from portal.core.actor import SYSTEM
 from portal.demo import texts
+from portal.demo.around import publish_papers
 from portal.demo.stage import Stage
 
-CLOSES = {"bari-urbis": -372, "venezia-welfare-comunita": -46, "torino-prossimita-2026": 9}
-"""Days from today to the last deadline of each call, before rounding to whole weeks."""
+CLOSES = {"bari-urbis": -372, "venezia-welfare-comunita": -46, "torino-prossimita-2026": 2}
+"""Days from today to the last deadline of each call as published, before rounding to whole weeks."""
 
 COLOURS = {"bari": "#9b1c31", "torino": "#1f4e8c", "venezia": "#7a1f3d"}
 PAYS_FROM = {"bari": ("IT60X0542811101000000123456", "BPBAIT3BXXX"), "venezia": ("IT60X0542811101000000123456", None)}
@@ -68,9 +69,11 @@ def open_calls(stage: Stage, calls: dict[str, Call]) -> None:
         opens: datetime = call.phases[0].opens_at
         officer = stage.actor("officer")
         approve_call(stage.session, call_id=call.id, actor=officer, now=opens - timedelta(days=9))
+        published = opens - timedelta(days=5)
+        publish_papers(stage, call, published)
         act = call.design.acts[0] if call.design.acts else None
         publish_call(
             stage.session, call_id=call.id, act_number=act.number if act else "DD 1/2026",
-            act_date=act.date if act else (opens - timedelta(days=7)).date(), actor=officer,
-            now=opens - timedelta(days=5),
+            act_date=min(published.date(), act.date) if act else (opens - timedelta(days=7)).date(), actor=officer,
+            now=published,
         )  # fmt: skip

@@ -24,7 +24,7 @@ from portal.evaluation.operations import (
     publish_provisional,
     save_scores,
 )
-from portal.evaluation.points import Entry
+from portal.evaluation.points import Entry, most_of, scored
 from portal.evaluation.rules import AssignmentStatus
 
 BEST = frozenset({"punto-croce-largo", "radio-balcone"})
@@ -88,7 +88,7 @@ def _declare(stage: Stage, call: Call, assignment: Assignment, evaluator: str, o
 
 def _score(stage: Stage, call: Call, assignment: Assignment, evaluator: str, organisation: str) -> None:
     now = call.phases[0].closes_at + timedelta(days=14 + steady(organisation, 12), hours=steady(evaluator, 8))
-    entries = [_entry(criterion, evaluator, organisation) for criterion in call.design.criteria]
+    entries = [_entry(criterion, evaluator, organisation) for criterion in scored(assignment.application.design)]
     actor = stage.actor(evaluator)
     save_scores(stage.session, assignment_id=assignment.id, entries=entries, actor=actor, now=now)
     finalise_scores(stage.session, assignment_id=assignment.id, actor=actor, now=now + timedelta(minutes=4))
@@ -98,11 +98,11 @@ def _entry(criterion: Criterion, evaluator: str, organisation: str) -> Entry:
     """Half points around the quality of the proposal, a little apart for each evaluator, with a reason of that band."""
     quality = 93 if organisation in BEST else 52 + steady(organisation, 44)
     per_cent = min(100, max(10, quality + steady(f"{evaluator}{organisation}{criterion.key}", 19) - 9))
-    half_points = int(criterion.maximum * 2 * per_cent / 100)
+    half_points = int(most_of(criterion) * 2 * per_cent / 100)
     band = next(name for limit, name in BANDS if per_cent < limit)
     reasons = texts.work()["evaluator_reasons"][criterion.key][band]
     reason = reasons[steady(f"{organisation}{evaluator}", len(reasons))]
-    points = min(int(criterion.maximum * 100), half_points * 50)
+    points = min(int(most_of(criterion) * 100), half_points * 50)
     return Entry(criterion.key, int(Decimal(points)), reason, 0)
 
 

@@ -17,6 +17,7 @@ from portal.access.rules.second_factor import STEP_SECONDS, step_of, usable_step
 from portal.core.errors import Conflict, NotFound
 from portal.core.secrets import unseal
 from portal.demo.applying import apply_to
+from portal.demo.around import ask_and_answer, extend, tell_of_the_extension
 from portal.demo.calls import open_calls, write_calls
 from portal.demo.documents import hand_in_documents
 from portal.demo.granting import award, settle_entities
@@ -53,7 +54,10 @@ def load_demonstration(session: Session, *, password: str, now: datetime) -> Non
     bring_staff(stage)
     open_calls(stage, calls)
     bring_organisations(stage)
+    extend(stage, calls["torino-prossimita-2026"])
     applications = {slug: apply_to(stage, call) for slug, call in calls.items()}
+    ask_and_answer(stage, calls["torino-prossimita-2026"])
+    tell_of_the_extension(stage, calls["torino-prossimita-2026"])
     bari, venezia = calls["bari-urbis"], calls["venezia-welfare-comunita"]
     check_admissibility(stage, bari, applications[bari.slug])
     appoint(stage, bari, chair="chair", members=["evaluator", "evaluator-2", "evaluator-3", "evaluator-4"],

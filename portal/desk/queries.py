@@ -11,7 +11,10 @@ from portal.access.models import Authority, Organisation
 from portal.access.policy import Tie
 from portal.access.queries import MEMBER_TIES, organisations_of
 from portal.applications import queries as applications
+from portal.applications.inbox import due as inbox
+from portal.applications.messages import queries as messages
 from portal.applications.models import Application
+from portal.applications.queries import due_check as checking
 from portal.applications.rules import ApplicationStatus
 from portal.calls import queries as calls
 from portal.calls.models import Call
@@ -47,6 +50,9 @@ Asker = Callable[[Actor, datetime], Iterator[Ask]]
 ASKERS: tuple[Asker, ...] = (
     calls.asks,
     applications.asks,
+    checking.asks,
+    messages.asks,
+    inbox.asks,
     grants.asks,
     coaching.asks,
     memberships.asks,

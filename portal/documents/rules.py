@@ -3,10 +3,13 @@
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 from portal.core.errors import Invalid
 from portal.core.i18n import lazy_
+from portal.core.moves import Move
 from portal.core.text import clean_line
 
 LONGEST_NAME = 120
@@ -23,6 +26,56 @@ class ScanState(StrEnum):
 
 
 MAY_BE_SERVED = frozenset({ScanState.NOT_SCANNED, ScanState.CLEAN})
+CLEARED = Move("clear", frozenset({ScanState.NOT_SCANNED, ScanState.WAITING}), ScanState.CLEAN)
+BLOCKED = Move("block", frozenset({ScanState.NOT_SCANNED, ScanState.WAITING}), ScanState.INFECTED)
+
+
+class Handling(StrEnum):
+    """What became of the data that an author leaves in a file: who, where, when, with which program."""
+
+    AS_SENT = "as_sent"
+    STRIPPED = "stripped"
+    KEPT_SIGNED = "kept_signed"
+    """It was to be taken out, but the file is signed: a byte less would break the signature."""
+
+
+class SignatureKind(StrEnum):
+    """An envelope around a document (.p7m), or a signature inside a PDF."""
+
+    CADES = "cades"
+    PADES = "pades"
+
+
+class Soundness(StrEnum):
+    """Whether the signature fits the bytes. Says nothing of who issued the certificate."""
+
+    INTACT = "intact"
+    ALTERED = "altered"
+    UNREADABLE = "unreadable"
+
+
+class Coverage(StrEnum):
+    """How much of the document stands under a signature."""
+
+    WHOLE = "whole"
+    LATER_ADDED = "later_added"
+    """All of it as it was then; later only what is allowed after a signature: others signed, dates were stamped."""
+    PARTIAL = "partial"
+    """Parts of what is read today were never signed."""
+
+
+WEAK_DIGESTS = frozenset({"md2", "md5", "sha1"})
+"""Two documents can be made that have the same one: what was signed is not certain."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileBlocked:
+    """A virus was found in a file: its bytes are set aside, nobody downloads it any more."""
+
+    file_id: UUID
+    name: str
+    uploaded_by: UUID | None
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +123,14 @@ def clean_name(given: str) -> str:
     room = LONGEST_NAME - len(extension) - 1
     stem = unicodedata.normalize("NFC", stem[:room]).strip(" .")
     return f"{stem}.{extension}" if extension else stem
+
+
+def inner_name(name: str, kind: FileKind) -> str:
+    """The name of the document inside a signed envelope: atto.pdf.p7m holds atto.pdf."""
+    stem = name
+    while extension_of(stem) == "p7m":
+        stem = stem.rpartition(".")[0]
+    return stem if extension_of(stem) == kind.extension else clean_name(f"{stem}.{kind.extension}")
 
 
 def accepted_kind(name: str, accept: Collection[str], *, field: str) -> FileKind:

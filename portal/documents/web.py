@@ -5,6 +5,7 @@ a right that was withdrawn is refused at once, and the bucket needs no address t
 most some tens of megabytes, so the price is small.
 """
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -12,10 +13,11 @@ from flask import Response
 
 from portal.core.errors import Conflict
 from portal.core.i18n import lazy_
-from portal.documents.labels import LABELS
-from portal.documents.models import StoredFile
-from portal.documents.operations import read_file
-from portal.documents.rules import MAY_BE_SERVED, ScanState
+from portal.documents.content import unwrapped
+from portal.documents.labels import COVERAGE, HANDLING, KINDS_OF_SIGNATURE, LABELS, SOUNDNESS, TONES
+from portal.documents.models import FileSignature, StoredFile
+from portal.documents.reading import read_file
+from portal.documents.rules import KINDS, inner_name
 
 SANDBOX = "sandbox; default-src 'none'"
 
@@ -28,11 +30,38 @@ class NotServed(Conflict):
 
 def send_stored(file: StoredFile) -> Response:
     """The file as an attachment that no browser runs. The caller has already decided that the actor may read it."""
-    if file.scan_state not in MAY_BE_SERVED:
+    return _attachment(_readable(file), file.name, file.media_type)
+
+
+def send_unwrapped(file: StoredFile) -> Response:
+    """The document inside a signed envelope, as an attachment; what is no envelope is its own document.
+
+    Raises Conflict when it cannot be taken out.
+    """
+    if not is_envelope(file):
+        return send_stored(file)
+    found = unwrapped(_readable(file))
+    if found is None:
+        raise Conflict(lazy_("The document cannot be taken out of this signed file. Download the signed file itself."))
+    content, kind = found
+    return _attachment(content, inner_name(file.name, kind), kind.media_type)
+
+
+def is_envelope(file: StoredFile) -> bool:
+    """Whether a document is wrapped in its signature (.p7m)."""
+    return file.media_type == KINDS["p7m"].media_type
+
+
+def _readable(file: StoredFile) -> bytes:
+    if not file.may_be_served:
         blocked = lazy_("A virus was found in this file: it cannot be opened.")
-        raise NotServed(blocked if file.scan_state is ScanState.INFECTED else None)
-    response = Response(read_file(file), content_type=file.media_type)
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
+        raise NotServed(blocked if file.is_blocked else None)
+    return read_file(file)
+
+
+def _attachment(content: bytes, name: str, media_type: str) -> Response:
+    response = Response(content, content_type=media_type)
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
     response.headers["Content-Security-Policy"] = SANDBOX
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "no-store"
@@ -40,16 +69,41 @@ def send_stored(file: StoredFile) -> Response:
 
 
 def listed(
-    file: StoredFile, *, url: str | None, remove_url: str | None = None, added: str | None = None
+    file: StoredFile,
+    *,
+    url: str | None,
+    remove_url: str | None = None,
+    added: str | None = None,
+    about_url: str | None = None,
+    signatures: Sequence[FileSignature] | None = None,
 ) -> dict[str, Any]:
-    """The file as the `file_list` component shows it; no link when its scan keeps it back."""
+    """The file as the `file_list` component shows it; no link when its scan keeps it back.
+
+    `signatures` where the page has read them; `about_url` leads to all that is known of the file.
+    """
     return {
         "name": file.name,
         "size": file.size_bytes,
         "sha256": file.sha256,
+        "received_sha256": file.received_sha256,
+        "handling": HANDLING[file.handling],
         "scan": file.scan_state.value,
         "scan_label": LABELS[file.scan_state],
-        "url": url if file.scan_state in MAY_BE_SERVED else None,
+        "url": url if file.may_be_served else None,
         "remove_url": remove_url,
         "added": added,
+        "about_url": about_url,
+        "is_being_read": signatures is not None and file.is_signed and file.signatures_read_at is None,
+        "signatures": [signature_listed(each) for each in signatures or ()],
+    }
+
+
+def signature_listed(row: FileSignature) -> dict[str, Any]:
+    """A signature in words, for `signature_list`."""
+    return {
+        "row": row,
+        "kind": KINDS_OF_SIGNATURE[row.kind],
+        "soundness": SOUNDNESS[row.soundness],
+        "tone": TONES[row.soundness],
+        "coverage": COVERAGE[row.coverage],
     }

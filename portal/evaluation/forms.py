@@ -12,11 +12,11 @@ from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.access.models import Person
-from portal.calls.rules import Criterion
+from portal.calls.rules import Criterion, Level
 from portal.core.errors import Invalid
 from portal.core.i18n import lazy_, locale
 from portal.core.text import clean_line
-from portal.evaluation.points import LONGEST_REASON, Entry, parse_points, points_text
+from portal.evaluation.points import LONGEST_REASON, Entry, level_of, most_of, parse_points, points_text
 
 
 def tidy(text: Any) -> Any:
@@ -60,6 +60,41 @@ class ActForm(FlaskForm):  # type: ignore[misc]
     )
 
 
+class DrawForm(FlaskForm):  # type: ignore[misc]
+    """The public draw that will decide, and the act that publishes the lists; beside a form for another act."""
+
+    source = StringField(
+        lazy_("Public draw"),
+        description=lazy_("Whose outcome decides: which lottery, which wheel, how its numbers are written down."),
+        filters=[tidy],
+        validators=[InputRequired(lazy_("Name the public draw.")), Length(max=200)],
+    )
+    held_on = DateField(
+        lazy_("Day of the public draw"),
+        description=lazy_("A day still to come."),
+        validators=[InputRequired(lazy_("Write the day of the public draw."))],
+    )
+    list_act_number = StringField(
+        lazy_("Number of the act"),
+        filters=[tidy],
+        validators=[InputRequired(lazy_("Write the number of the act.")), Length(max=80)],
+    )
+    list_act_date = DateField(
+        lazy_("Date of the act"), validators=[InputRequired(lazy_("Write the date of the act, day month year."))]
+    )
+
+
+class SeedForm(FlaskForm):  # type: ignore[misc]
+    """The outcome of the public draw."""
+
+    seed = StringField(
+        lazy_("Outcome of the public draw"),
+        description=lazy_("Exactly as it was published, for example 12-45-3-88-61. It is entered once."),
+        filters=[tidy],
+        validators=[InputRequired(lazy_("Write the outcome of the public draw.")), Length(max=200)],
+    )
+
+
 class AppointForm(ActForm):
     """Chair and members."""
 
@@ -93,11 +128,16 @@ class Shown:
     by_mark: bool = False
     is_changed: bool = False
 
+    @property
+    def level(self) -> Level | None:
+        """The level that was chosen, where the criterion has levels."""
+        return level_of(self.criterion, self.mark)
+
 
 def shown(criteria: Sequence[Criterion], entries: Sequence[Entry]) -> list[Shown]:
-    """The stored sheet."""
+    """The stored sheet: the criteria that are scored."""
     given = {entry.criterion: entry for entry in entries}
-    return [stored_one(each, given[each.key]) for each in criteria]
+    return [stored_one(each, given[each.key]) for each in criteria if each.is_scored]
 
 
 def stored_one(criterion: Criterion, entry: Entry, **more: Any) -> Shown:
@@ -112,6 +152,7 @@ def typed(criteria: Sequence[Criterion], stored: Sequence[Entry], form: Mapping[
     return [
         _typed_one(each, given[each.key], form) if f"reason-{each.key}" in form else stored_one(each, given[each.key])
         for each in criteria
+        if each.is_scored
     ]
 
 
@@ -120,8 +161,11 @@ def _typed_one(criterion: Criterion, stored: Entry, form: Mapping[str, str]) -> 
     text, mark = form.get(f"points-{key}", ""), form.get(f"mark-{key}", "")
     reason, version = form.get(f"reason-{key}", ""), form.get(f"version-{key}", "0")
     number = _whole(version) or 0
+    if criterion.levels:
+        chosen = stored.points if (level := _whole(mark)) is None else level
+        return Shown(criterion, points_text(chosen, locale()), chosen, reason, number, by_mark=True)
     try:
-        points = parse_points(text, criterion.maximum)
+        points = parse_points(text, most_of(criterion))
     except Invalid as refusal:
         return Shown(criterion, text, stored.points, reason, number, fault=refusal.message)
     chosen = _whole(mark)

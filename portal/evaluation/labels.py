@@ -27,8 +27,16 @@ RANKING_TITLES: Mapping[RankingStatus, object] = {
 OUTCOME_LABELS: Mapping[Outcome, tuple[object, str]] = {
     Outcome.FUNDED: (lazy_("funded"), "success"),
     Outcome.FUNDED_PARTIALLY: (lazy_("funded in part"), "success"),
+    Outcome.SELECTED: (lazy_("admitted to the next phase"), "success"),
     Outcome.SUITABLE_NOT_FUNDED: (lazy_("suitable, not funded"), "info"),
     Outcome.NOT_SUITABLE: (lazy_("not suitable"), "neutral"),
     Outcome.INADMISSIBLE: (lazy_("not admissible"), "neutral"),
 }
 SEAT_LABELS: Mapping[Seat, object] = {Seat.CHAIR: lazy_("chair"), Seat.MEMBER: lazy_("member")}
+NOT_SELECTED: tuple[object, str] = (lazy_("suitable, not admitted"), "info")
+"""Who is suitable and has no place, in a phase whose winners go on to the next."""
+
+
+def outcome_labels(*, selects: bool) -> Mapping[Outcome, tuple[object, str]]:
+    """The words of outcomes and how they are shown, in a phase that selects for the next one or gives grants."""
+    return {**OUTCOME_LABELS, Outcome.SUITABLE_NOT_FUNDED: NOT_SELECTED} if selects else OUTCOME_LABELS

@@ -1,11 +1,15 @@
-"""Points as people write them and as they are stored: whole hundredths, never a float."""
+"""Points as people write them and as they are stored: whole hundredths, never a float.
+
+What is *given* under a criterion is a mark from 0 to its scale, or the points of one of its levels; what it is *worth*
+are points from 0 to its maximum.
+"""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
-from portal.calls.rules import CallDesign, Criterion
+from portal.calls.rules import CallDesign, Criterion, Level
 from portal.core.errors import Invalid
 from portal.core.i18n import lazy_
 from portal.core.money import format_cents
@@ -18,17 +22,27 @@ _POINTS = re.compile(r"([0-9]{1,4})(?:[.,]([0-9]{1,2}))?")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What an evaluator has written under one criterion; `version` is the one it was written upon (0: none)."""
+    """What an evaluator has written under one criterion; `version` is the one it was written upon (0: none).
+
+    `points` is what was given, in hundredths.
+    """
 
     criterion: str
     points: int | None
     reason: str
     version: int
 
-    @property
-    def is_complete(self) -> bool:
-        """Whether both points and reason are there."""
-        return self.points is not None and bool(self.reason.strip())
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A criterion that nobody scores: how it came to its points, in words.
+
+    `points` (hundredths) are missing where only the ranking can tell, as the other applications count too.
+    """
+
+    criterion: Criterion
+    words: str
+    points: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +61,7 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The sheet so far: its total, each scored criterion that has a minimum, and how much is left to do."""
+    """The sheet so far: its total, each criterion with points that has a minimum, and how much is left to do."""
 
     total: Measure
     limits: tuple[tuple[Criterion, Measure], ...]
@@ -56,8 +70,43 @@ class Tally:
 
     @property
     def is_complete(self) -> bool:
-        """Whether every criterion has points and a reason."""
+        """Whether every criterion has what the call asks for."""
         return self.complete == self.criteria
+
+
+def scored(design: CallDesign) -> list[Criterion]:
+    """The criteria that evaluators score, in order."""
+    return [each for each in design.criteria if each.is_scored]
+
+
+def evaluators_wanted(design: CallDesign) -> int:
+    """How many evaluators each application has: none where the call computes every criterion."""
+    return design.evaluators_per_application if scored(design) else 0
+
+
+def is_complete(criterion: Criterion, entry: Entry | None) -> bool:
+    """Whether points are there, and a reason where the call asks for one."""
+    if entry is None or entry.points is None:
+        return False
+    return bool(entry.reason.strip()) or not criterion.reason_required
+
+
+def most_of(criterion: Criterion) -> Decimal:
+    """The most that an evaluator gives under a criterion."""
+    return criterion.scale or criterion.maximum
+
+
+def worth(criterion: Criterion, given: int) -> int:
+    """Hundredths of points of what was given, rounded half up: for reading; the ranking counts exactly."""
+    if criterion.scale is None:
+        return given
+    exact = Decimal(given) * criterion.maximum / criterion.scale
+    return int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def level_of(criterion: Criterion, given: int | None) -> Level | None:
+    """The level that was chosen: no two have the same points."""
+    return next((each for each in criterion.levels if hundredths(each.points) == given), None)
 
 
 def hundredths(points: Decimal) -> int:
@@ -97,25 +146,29 @@ def total_text(points: int | None, language: str = "it") -> str:
     return "" if points is None else format_cents(points, language)
 
 
-def marks_of(maximum: Decimal) -> list[int]:
-    """The marks offered as buttons: tenths of the maximum, from none to all, in hundredths."""
-    top = hundredths(maximum)
-    return [top * step // TENTHS for step in range(TENTHS + 1)]
+def marks_of(criterion: Criterion) -> list[int]:
+    """The marks offered as buttons, in hundredths: whole marks of a short scale, else tenths from none to all."""
+    top = hundredths(most_of(criterion))
+    is_short = criterion.scale is not None and top % HUNDRED == 0 and top <= TENTHS * HUNDRED
+    steps = top // HUNDRED if is_short else TENTHS
+    return [top * step // steps for step in range(steps + 1)]
 
 
-def tally_of(design: CallDesign, entries: Sequence[Entry]) -> Tally:
-    """Add up what is written so far."""
+def tally_of(design: CallDesign, entries: Sequence[Entry], computed: Sequence[Computed] = ()) -> Tally:
+    """Add up what is written so far, and what is computed already."""
     given = {entry.criterion: entry for entry in entries}
-    points = {key: entry.points or 0 for key, entry in given.items()}
+    own = [(each, worth(each, entry.points)) for each in scored(design)
+           if (entry := given.get(each.key)) is not None and entry.points is not None]  # fmt: skip
+    known = [(each.criterion, each.points) for each in computed if each.points is not None]
     limits = tuple(
-        (each, Measure(points[each.key], hundredths(each.maximum), hundredths(each.threshold)))
-        for each in design.criteria
-        if each.threshold is not None and each.key in given and given[each.key].points is not None
+        (each, Measure(points, hundredths(each.maximum), hundredths(each.threshold)))
+        for each, points in (*own, *known)
+        if each.threshold is not None
     )
-    top = sum(hundredths(each.maximum) for each in design.criteria)
+    top = sum(hundredths(each.maximum) for each in (*scored(design), *(one for one, _points in known)))
     return Tally(
-        total=Measure(sum(points.values()), top, hundredths(design.minimum_total)),
+        total=Measure(sum(points for _one, points in (*own, *known)), top, hundredths(design.minimum_total)),
         limits=limits,
-        complete=sum(1 for each in design.criteria if each.key in given and given[each.key].is_complete),
-        criteria=len(design.criteria),
+        complete=sum(is_complete(each, given.get(each.key)) for each in scored(design)),
+        criteria=len(scored(design)),
     )

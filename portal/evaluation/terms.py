@@ -43,3 +43,8 @@ def remedies_from(published_at: datetime) -> Remedies:
     """The terms counted from the day of publication by Rome's calendar."""
     day = published_at.astimezone(ROME).date()
     return Remedies(day + timedelta(days=COURT_DAYS), day + timedelta(days=PRESIDENT_DAYS))
+
+
+def day_at(instant: datetime, zone: str) -> date:
+    """The day of an instant by the calendar of a zone."""
+    return instant.astimezone(ZoneInfo(zone)).date()

@@ -96,15 +96,20 @@ class Grant(Stateful, Base):
 
 
 class Incorporation(Base):
-    """The promise of an informal group to become a legal entity, and how it was kept."""
+    """The promise of an informal group to become a legal entity, and how it was kept.
+
+    It stands before the agreement of a grant, or before the next phase of a call: then it has an application.
+    """
 
     __tablename__ = "incorporation"
     __table_args__ = (
+        CheckConstraint("(grant_id IS NULL) <> (application_id IS NULL)", name="of_a_grant_or_an_application"),
         CheckConstraint("confirmed_by IS NULL OR confirmed_by <> recorded_by", name="two_people"),
         holding(lazy_("Groups that became entities")),
     )
 
-    grant_id: Mapped[UUID] = mapped_column(ForeignKey("grant_award.id"), unique=True)
+    grant_id: Mapped[UUID | None] = mapped_column(ForeignKey("grant_award.id"), unique=True)
+    application_id: Mapped[UUID | None] = mapped_column(ForeignKey("application.id"), unique=True)
     due_on: Mapped[date]
     name: Mapped[str | None] = mapped_column(String(200), info=impersonal)
     legal_form: Mapped[LegalForm | None] = mapped_column(value_enum(LegalForm))
@@ -116,8 +121,15 @@ class Incorporation(Base):
     confirmed_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
     confirmed_at: Mapped[datetime | None]
 
-    grant: Mapped[Grant] = relationship(back_populates="incorporation")
+    grant: Mapped[Grant | None] = relationship(back_populates="incorporation")
+    application: Mapped[Application | None] = relationship()
     deed: Mapped[StoredFile | None] = relationship()
+
+    @property
+    def recorded(self) -> dict[str, object]:
+        """What the group recorded, for the trail."""
+        names = ("name", "legal_form", "fiscal_code", "incorporated_on")
+        return {name: getattr(self, name) for name in names}
 
 
 class Agreement(Base):

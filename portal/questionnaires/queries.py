@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from portal.core.errors import NotFound
 from portal.questionnaires.definition import form_from_json
 from portal.questionnaires.models import Answer, AnswerFile, AnswerSheet, AnswerVersion, FormRevision
 from portal.questionnaires.rules import Form
@@ -29,7 +30,12 @@ def _read(published: _Published) -> Form:
 
 def form_of(session: Session, sheet: AnswerSheet) -> Form:
     """The form that a sheet answers, as it was published; read once a process, since it never changes."""
-    revision = session.get_one(FormRevision, sheet.form_revision_id)
+    return form_revised(session, sheet.form_revision_id)
+
+
+def form_revised(session: Session, form_revision_id: UUID) -> Form:
+    """The form of one revision, whichever a sheet answers by now."""
+    revision = session.get_one(FormRevision, form_revision_id)
     return _read(_Published(revision.sha256, revision.definition))
 
 
@@ -48,6 +54,15 @@ def history_of(session: Session, sheet_id: UUID, key: str) -> Sequence[AnswerVer
     """Every version of one answer, the first one first."""
     query = select(AnswerVersion).where(AnswerVersion.sheet_id == sheet_id, AnswerVersion.key == key)
     return session.scalars(query.order_by(AnswerVersion.version)).all()
+
+
+def version_of(session: Session, sheet_id: UUID, key: str, version: int) -> AnswerVersion:
+    """One version of one answer, or NotFound."""
+    query = select(AnswerVersion).where(AnswerVersion.sheet_id == sheet_id, AnswerVersion.key == key)
+    found = session.scalars(query.where(AnswerVersion.version == version)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def live_answer_files(session: Session, sheet_id: UUID, key: str | None = None) -> Sequence[AnswerFile]:

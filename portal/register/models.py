@@ -1,15 +1,15 @@
 """Counters locked while they move, and the entries of the register, which never change."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core.db import Base, value_enum
 from portal.core.i18n import lazy_
-from portal.core.privacy import holding, personal
+from portal.core.privacy import Because, holding, impersonal, kept, personal
 from portal.register.rules import Direction, number_label, protocol_mark
 
 ROME = ZoneInfo("Europe/Rome")
@@ -48,6 +48,8 @@ class ProtocolEntry(Base):
     subject: Mapped[str] = mapped_column(String(500), info=personal("register"))
     sha256: Mapped[str] = mapped_column(String(64))
 
+    annulment: Mapped["ProtocolAnnulment | None"] = relationship(back_populates="entry")
+
     @property
     def label(self) -> str:
         """The number as people write it."""
@@ -56,3 +58,21 @@ class ProtocolEntry(Base):
     def mark_of(self, code: str | None) -> str | None:
         """The protocol mark at the authority whose register has this code; None where it has none."""
         return protocol_mark(code, self.number, self.registered_at.astimezone(ROME).date()) if code else None
+
+
+class ProtocolAnnulment(Base):
+    """An entry that no longer stands, by an act: its row, its number and its place stay (DPR 445/2000 art. 54)."""
+
+    __tablename__ = "protocol_annulment"
+    __table_args__ = (UniqueConstraint("entry_id"), holding(lazy_("Entries of the register annulled")))
+
+    entry_id: Mapped[UUID] = mapped_column(ForeignKey("protocol_entry.id"))
+    at: Mapped[datetime]
+    annulled_by: Mapped[UUID | None]
+    act_number: Mapped[str] = mapped_column(String(80), info=impersonal)
+    act_date: Mapped[date]
+    reason: Mapped[str] = mapped_column(
+        Text, info=personal("register", lazy_("reason"), subject="annulled_by", erasure=kept(Because.REGISTERED))
+    )
+
+    entry: Mapped[ProtocolEntry] = relationship(back_populates="annulment")

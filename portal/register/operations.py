@@ -1,6 +1,6 @@
 """Giving numbers: one at a time, in the transaction of the act they number, so that none is ever missing."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -10,11 +10,24 @@ from sqlalchemy.orm import Session
 from portal.core.actor import Actor
 from portal.core.audit import record
 from portal.core.db import new_id
-from portal.core.text import clean_line
-from portal.register.models import Counter, ProtocolEntry
+from portal.core.errors import Conflict, Invalid
+from portal.core.i18n import lazy_
+from portal.core.text import clean_line, clean_text
+from portal.core.unit_of_work import violation
+from portal.register.models import Counter, ProtocolAnnulment, ProtocolEntry
 from portal.register.rules import Direction, reference_label
 
 ROME = ZoneInfo("Europe/Rome")
+
+
+class AlreadyAnnulled(Conflict):
+    """An entry is annulled once."""
+
+    default = lazy_("This entry of the register was annulled already.")
+
+
+violation("uq_protocol_annulment_entry_id", AlreadyAnnulled)
+violation("protocol_annulment.entry_id", AlreadyAnnulled)
 
 
 def register_document(
@@ -43,6 +56,39 @@ def register_document(
     session.add(entry)
     record(session, at=now, actor=actor, event="register.entry", subject=entry, after={"number": entry.label})
     return entry
+
+
+def annul_entry(
+    session: Session,
+    *,
+    entry: ProtocolEntry,
+    act_number: str,
+    act_date: date,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+) -> ProtocolAnnulment:
+    """Say by an act that an entry no longer stands; the row stays, its number is never given again (art. 54).
+
+    Who may do it is for the room to check whose document it is. Raises Invalid, AlreadyAnnulled.
+    """
+    number, why = clean_line(act_number)[:80], clean_text(reason)
+    if not number:
+        raise Invalid(lazy_("Write the number of the act."), "act_number")
+    if not why:
+        raise Invalid(lazy_("Write the reason: it stays in the register."), "reason")
+    if act_date > now.astimezone(ROME).date():
+        raise Invalid(lazy_("This day is still to come: an act is adopted before it is carried out."), "act_date")
+    if entry.annulment is not None:
+        raise AlreadyAnnulled
+    annulment = ProtocolAnnulment(
+        entry=entry, at=now, annulled_by=actor.person_id, act_number=number, act_date=act_date, reason=why
+    )
+    session.add(annulment)
+    session.flush()
+    record(session, at=now, actor=actor, event="register.annulled", subject=entry,
+           after={"number": entry.label, "act_number": number, "act_date": act_date}, reason=why)  # fmt: skip
+    return annulment
 
 
 def next_reference(session: Session, *, now: datetime) -> str:

@@ -9,6 +9,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from portal.applications.duties import REPRESENTS
+from portal.applications.given import TEAM
+from portal.applications.spending import CATEGORY
 from portal.questionnaires.rules import (
     NO_FACTS,
     NUMERIC,
@@ -20,14 +23,17 @@ from portal.questionnaires.rules import (
     Ground,
     Question,
     QuestionType,
+    Stored,
     as_stored,
     check_form,
 )
 from portal.questionnaires.rules.geometry import lies_in
 from portal.rehearsal.codes import cup_code, entity_code, iban_code, person_code
+from portal.rehearsal.people import People
 from portal.rehearsal.sums import Values, summed_up, within
 from portal.rehearsal.words import SENTENCES, TITLES, full_name, steady
 
+BORN_ON, GENDER = "born_on", "gender"
 LONGEST_WRITTEN = 420
 """Characters of a long text where its question asks for no less: enough to be read, short enough to be seen whole."""
 USUAL = {QuestionType.NUMBER: Decimal(12), QuestionType.MONEY: Decimal(1500), QuestionType.PERCENTAGE: Decimal(10)}
@@ -46,11 +52,16 @@ class Writer:
     wanted: Mapping[str, Decimal] = field(default_factory=dict)
     wishes: Mapping[str, Any] = field(default_factory=dict)
     """Answers that a rule of eligibility needs, by question, as conditions compare them."""
+    people: People | None = None
+    unwanted: frozenset[str] = frozenset()
+    """Categories of cost that the call does not bear, or bears only in part."""
+    known: Mapping[str, Stored] = field(default_factory=dict)
+    """What the sheet says already."""
 
 
 def answer_form(form: Form, writer: Writer) -> Values:
     """Stored answers to every question that is asked, until answering asks nothing more."""
-    values: Values = {}
+    values: Values = dict(writer.known)
     for _round in range(len(form.questions) + 1):
         filled = FilledForm(form, values, writer.facts)
         new = [each for each in filled.questions if each.key not in values and not each.is_computed]
@@ -98,6 +109,8 @@ WISHES: dict[str, Callable[[Any], Any]] = {
 
 
 def _value(question: Question, writer: Writer, key: str) -> Any:
+    if writer.people is not None and question.tag == TEAM and question.has_rows:
+        return _team(question, writer, writer.people, key)
     if question.has_rows:
         return _rows(question, writer, key)
     if question.type in NUMERIC:
@@ -119,8 +132,33 @@ def _rows(question: Question, writer: Writer, key: str) -> list[dict[str, Any]]:
     return rows
 
 
+def _team(question: Question, writer: Writer, people: People, key: str) -> list[dict[str, Any]]:
+    """One row a person, as many as there are: that of who represents them first."""
+    return [
+        {
+            column.key: _of_person(column, writer, people, place, f"{key}/{question.key}/{place}")
+            for column in question.columns
+            if not column.is_computed
+        }
+        for place in range(min(len(people.born), question.most_rows))
+    ]
+
+
+def _of_person(column: Question, writer: Writer, people: People, place: int, key: str) -> Any:
+    gender = "woman" if place < people.women else "man"
+    if column.tag == REPRESENTS:
+        return place == 0
+    if column.key == BORN_ON:
+        return people.born[place].isoformat()
+    if column.key == GENDER and any(option.key == gender for option in column.options):
+        return gender
+    return _value(column, writer, key)
+
+
 def _number(question: Question, writer: Writer) -> Any:
     wished = writer.wishes.get(question.key)
+    if wished is None and writer.people is not None:
+        wished = {"team.under35": writer.people.under35, "team.women": writer.people.women}.get(question.tag or "")
     asked = Decimal(str(wished)) if isinstance(wished, (int, float)) and not isinstance(wished, bool) else None
     return as_stored(question, within(question, USUAL[question.type] if asked is None else asked))
 
@@ -150,6 +188,8 @@ def _yes_no(question: Question, writer: Writer, key: str) -> bool:
 def _choice(question: Question, writer: Writer, key: str) -> str:
     wished = writer.wishes.get(question.key)
     offered = [option.key for option in question.options]
+    if question.tag == CATEGORY:
+        offered = [each for each in offered if each not in writer.unwanted] or offered
     return str(wished) if wished in offered else offered[steady(key, len(offered))]
 
 

@@ -13,5 +13,5 @@ from portal.rehearsal.operations import PLAY_JOB, play_step
 def play(session: Session, *, now: datetime, rehearsal_id: str) -> None:
     """Play one step, and ask for the next while there is one; a job that runs twice plays on, never again."""
     rehearsal = play_step(session, rehearsal_id=UUID(rehearsal_id), now=now)
-    if rehearsal.next_step is not None:
+    if rehearsal.next_stop is not None:
         enqueue(session, PLAY_JOB, now=now, rehearsal_id=rehearsal.id)

@@ -4,17 +4,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.access.models import Authority
 from portal.access.policy import Guard
+from portal.calls.callfile import design_from_json
 from portal.calls.models import Call
 from portal.core.db import Base, JsonDocument, value_enum
 from portal.core.db.stateful import Stateful
 from portal.core.i18n import lazy_
 from portal.core.privacy import holding, impersonal
-from portal.rehearsal.rules import STEPS, UNDER_WAY, RehearsalStatus, Step
+from portal.rehearsal.plan import Stop, plan_of
+from portal.rehearsal.rules import UNDER_WAY, USUAL_STEPS, RehearsalStatus, Step
 
 ONE_AT_A_TIME = text("status IN ('prepared', 'running')")
 
@@ -22,7 +24,7 @@ ONE_AT_A_TIME = text("status IN ('prepared', 'running')")
 class Rehearsal(Stateful, Base):
     """One rehearsal of a call: the revision that was rehearsed, the twin's call, how far it is.
 
-    `done` counts the steps that are over; each is a row of its own.
+    `done` counts the steps that are over, of those that are `planned`; each is a row of its own.
     """
 
     __tablename__ = "rehearsal"
@@ -33,7 +35,7 @@ class Rehearsal(Stateful, Base):
             postgresql_where=ONE_AT_A_TIME,
         ),
         CheckConstraint("number > 0", name="number_positive"),
-        CheckConstraint(f"done BETWEEN 0 AND {len(STEPS)}", name="done_within_steps"),
+        CheckConstraint("done BETWEEN 0 AND planned", name="done_within_steps"),
         CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="closed_with_its_moment"),
         CheckConstraint("twin_id <> authority_id", name="in_a_twin"),
         holding(lazy_("Rehearsals of calls")),
@@ -50,6 +52,7 @@ class Rehearsal(Stateful, Base):
     status: Mapped[RehearsalStatus] = mapped_column(value_enum(RehearsalStatus), default=RehearsalStatus.PREPARED)
     status_at: Mapped[datetime]
     done: Mapped[int] = mapped_column(default=0)
+    planned: Mapped[int] = mapped_column(default=USUAL_STEPS, server_default=str(USUAL_STEPS))
     started_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
     started_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
@@ -76,9 +79,14 @@ class Rehearsal(Stateful, Base):
         return self.status is RehearsalStatus.CLOSED
 
     @property
-    def next_step(self) -> Step | None:
-        """The step that comes next, while there is one."""
-        return STEPS[self.done] if self.is_under_way and self.done < len(STEPS) else None
+    def plan(self) -> tuple[Stop, ...]:
+        """What is lived through: by the twin's call once it is there."""
+        return plan_of(self.call.design if self.call is not None else design_from_json(self.definition))
+
+    @property
+    def next_stop(self) -> Stop | None:
+        """The step that comes next with its phase, while there is one."""
+        return self.plan[self.done] if self.is_under_way and self.done < self.planned else None
 
 
 class RehearsalStep(Base):
@@ -93,6 +101,8 @@ class RehearsalStep(Base):
     rehearsal_id: Mapped[UUID] = mapped_column(ForeignKey("rehearsal.id"))
     number: Mapped[int]
     step: Mapped[Step] = mapped_column(value_enum(Step))
+    phase_key: Mapped[str | None] = mapped_column(String(64), info=impersonal)
+    """The phase to which it belonged, where the call has several."""
     at: Mapped[datetime]
     milliseconds: Mapped[int]
     lines: Mapped[list[dict[str, Any]]] = mapped_column(JsonDocument, info=impersonal)

@@ -1,10 +1,12 @@
 """Beginning, playing and closing a rehearsal. Never commits: each step is one transaction of whoever calls."""
 
+import logging
 import time
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from portal.access.models import Authority
@@ -19,13 +21,15 @@ from portal.core.jobs import enqueue
 from portal.core.unit_of_work import violation
 from portal.rehearsal.guard import RehearsalClosed
 from portal.rehearsal.models import Rehearsal, RehearsalStep
+from portal.rehearsal.plan import plan_of
 from portal.rehearsal.play import CannotGoOn, Play
 from portal.rehearsal.queries import rehearsal_for_update
-from portal.rehearsal.rules import BEGIN, CLOSE, FAIL, FINISH, STEPS, UNDER_WAY, RehearsalStatus, Step
+from portal.rehearsal.rules import BEGIN, CLOSE, FAIL, FINISH, UNDER_WAY, RehearsalStatus
 from portal.rehearsal.steps import PLAYED
 from portal.rehearsal.twin import Troupe, twin_for
 
 PLAY_JOB = "rehearsal.play"
+LOG = logging.getLogger(__name__)
 
 
 class UnderWay(Conflict):
@@ -67,7 +71,7 @@ def begin_rehearsal(
     rehearsal = Rehearsal(
         authority_id=authority.id, twin_id=twin.id, source_id=call.id, number=_next_number(session, call),
         revision=call.revision, definition=call.definition, status=RehearsalStatus.PREPARED, status_at=now, done=0,
-        started_by=actor.person_id, started_at=now,
+        planned=len(plan_of(call.design)), started_by=actor.person_id, started_at=now,
     )  # fmt: skip
     session.add(rehearsal)
     session.flush()
@@ -84,18 +88,18 @@ def play_step(session: Session, *, rehearsal_id: UUID, now: datetime) -> Rehears
     A step that cannot be played ends the rehearsal as failed; nothing of that step is kept but its report.
     """
     rehearsal = rehearsal_for_update(session, rehearsal_id)
-    step = rehearsal.next_step
-    if step is None:
+    stop = rehearsal.next_stop
+    if stop is None:
         return rehearsal
     if rehearsal.status is RehearsalStatus.PREPARED:
         rehearsal.make(BEGIN, at=now)
     began = time.monotonic()
-    play = Play(session, rehearsal, rehearsal.started_at)
-    went_well = _played(play, step)
-    _note(session, rehearsal, step, play, now, milliseconds=int((time.monotonic() - began) * 1000))
+    play = Play(session, rehearsal, rehearsal.started_at, stop)
+    went_well = _played(play)
+    _note(session, play, now, milliseconds=int((time.monotonic() - began) * 1000))
     if not went_well:
         _end(session, rehearsal, failed=True, now=now)
-    elif rehearsal.done == len(STEPS):
+    elif rehearsal.done == rehearsal.planned:
         _end(session, rehearsal, failed=False, now=now)
     return rehearsal
 
@@ -125,26 +129,43 @@ def _next_number(session: Session, call: Call) -> int:
     return 1 + int(session.scalar(select(func.max(Rehearsal.number)).where(Rehearsal.source_id == call.id)) or 0)
 
 
-def _played(play: Play, step: Step) -> bool:
-    """Whether the step could be played; what it did is undone where it could not, its lines are kept."""
+def _played(play: Play) -> bool:
+    """Whether the step could be played; what it did is undone where it could not, its lines are kept.
+
+    A step that breaks is a finding too: whoever rehearses learns where, and the log keeps why.
+    """
     try:
         with play.session.begin_nested():
-            PLAYED[step](play)
+            PLAYED[play.stop.step](play)
     except CannotGoOn:
         return False
     except Refusal as refusal:
         play.impossible(lazy_("The rehearsal stopped here: %(reason)s", reason=refusal.message))
         return False
+    except OperationalError:
+        raise
+    except Exception as broken:
+        LOG.exception("rehearsal %s broke at %s", play.rehearsal.id, play.stop.step)
+        play.impossible(_broke(broken))
+        return False
     return True
 
 
-def _note(
-    session: Session, rehearsal: Rehearsal, step: Step, play: Play, now: datetime, *, milliseconds: int
-) -> None:  # fmt: skip
+def _broke(broken: Exception) -> object:
+    return lazy_(
+        "The portal itself broke at this step (%(kind)s): this is no fault of the call. The log has the details: tell"
+        " whoever keeps the portal.",
+        kind=type(broken).__name__,
+    )
+
+
+def _note(session: Session, play: Play, now: datetime, *, milliseconds: int) -> None:
+    rehearsal = play.rehearsal
     rehearsal.done += 1
+    rehearsal.planned = max(len(rehearsal.plan), rehearsal.done)
     row = RehearsalStep(
-        rehearsal_id=rehearsal.id, number=rehearsal.done, step=step, at=now, milliseconds=milliseconds,
-        lines=[line.as_json() for line in play.lines],
+        rehearsal_id=rehearsal.id, number=rehearsal.done, step=play.stop.step, phase_key=play.stop.phase, at=now,
+        milliseconds=milliseconds, lines=[line.as_json() for line in play.lines],
     )  # fmt: skip
     session.add(row)
     session.flush()

@@ -4,11 +4,9 @@ from dataclasses import MISSING, fields, is_dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from portal.calls.rules import Act, AuthorityInfo, CallDesign, Deadline, PhaseDesign
-from portal.calls.rules.design import Flow
-from portal.calls.rules.validity import Fault, not_yet, publication_faults
+from portal.calls.rules import Accompaniment, Act, AuthorityInfo, CallDesign, Deadline, PhaseDesign
+from portal.calls.rules.validity import Fault, publication_faults
 from portal.calls.rules.validity.notyet import default_of
-from portal.core.i18n import lazy_
 from portal.rehearsal.rules import days_of_life
 
 LONGEST_SLUG = 80
@@ -18,26 +16,12 @@ GONE = object()
 """What a value becomes that cannot be kept, where nothing stands in its place."""
 
 
-def left_out(design: CallDesign) -> list[Fault]:
-    """What the rehearsal leaves out, each with its place: what this version cannot interpret, and earlier phases."""
-    phases = [
-        Fault(f"phases.{place}", lazy_("This phase is not rehearsed: the last one is, which leads to the grants."), "")
-        for place in range(len(design.phases) - 1)
-    ]
-    return [*phases, *not_yet(design)]
-
-
 def playable(design: CallDesign, *, twin: AuthorityInfo, number: int, today: date) -> CallDesign:
-    """The call of the twin: the last phase, over by today, with every value that a room interprets."""
-    last = design.phases[-1]
-    alone = replace(
-        design.at_phase(last.key), flow=Flow.SINGLE,
-        phases=[replace(last, selection=None, entry=[], accompaniment=None, batches=[])],
-    )  # fmt: skip
-    kept = _interpreted(alone)
+    """The call of the twin: all its phases, over by today, with every value that a room interprets."""
+    kept = _interpreted(design)
     months = max((each.month for each in kept.milestones), default=0)
     latest = today - timedelta(days=days_of_life(months, len(kept.tranches)))
-    weeks = (last.deadlines[-1].closes.date() - latest).days // 7 + 1
+    weeks = (kept.phases[-1].deadlines[-1].closes.date() - latest).days // 7 + 1
     ending = f"-prova-{number}"
     moved = moved_back(kept, timedelta(weeks=weeks))
     return replace(moved, slug=design.slug[: LONGEST_SLUG - len(ending)].rstrip("-") + ending, authority=twin)
@@ -55,14 +39,23 @@ def _interpreted(design: CallDesign) -> CallDesign:
 
 def moved_back(design: CallDesign, by: timedelta) -> CallDesign:
     """The same call so much earlier, by whole weeks: weekdays and hours stay."""
+    costs = design.costs
+    since, until = (each - by if each else None for each in (costs.eligible_from, costs.eligible_until))
     return replace(
-        design, acts=[_act(act, by) for act in design.acts], phases=[_phase(phase, by) for phase in design.phases]
-    )
+        design, acts=[_act(act, by) for act in design.acts], phases=[_phase(phase, by) for phase in design.phases],
+        costs=replace(costs, eligible_from=since, eligible_until=until),
+    )  # fmt: skip
 
 
 def _phase(phase: PhaseDesign, by: timedelta) -> PhaseDesign:
     deadlines = [_deadline(deadline, by) for deadline in phase.deadlines]
-    return replace(phase, opens=phase.opens - by, deadlines=deadlines)
+    between = _between(phase.accompaniment, by) if phase.accompaniment else None
+    return replace(phase, opens=phase.opens - by, deadlines=deadlines, accompaniment=between)
+
+
+def _between(declared: Accompaniment, by: timedelta) -> Accompaniment:
+    starts, ends = (each - by if each else None for each in (declared.starts, declared.ends))
+    return replace(declared, starts=starts, ends=ends)
 
 
 def _deadline(deadline: Deadline, by: timedelta) -> Deadline:

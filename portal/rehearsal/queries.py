@@ -12,8 +12,9 @@ from portal.calls.models import Call
 from portal.calls.queries import call_by_slug
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
-from portal.rehearsal.models import Rehearsal
-from portal.rehearsal.rules import STEPS, Level
+from portal.rehearsal.models import Rehearsal, RehearsalStep
+from portal.rehearsal.plan import Stop
+from portal.rehearsal.rules import Level, RehearsalStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +25,23 @@ class Report:
 
     @property
     def advice(self) -> list[dict[str, object]]:
-        """What the officer should think about: warnings, and what could not be played; most grave first."""
-        lines = [line for step in self.rehearsal.steps for line in step.lines]
+        """What the officer should think about: what could not be played, then warnings; what stopped it on top."""
+        last = self.stopped_at
+        steps = sorted(self.rehearsal.steps, key=lambda step: step is not last)
+        lines = [line for step in steps for line in step.lines]
         return [line for level in (Level.IMPOSSIBLE, Level.WARNING) for line in lines if line["level"] == level]
+
+    @property
+    def stopped_at(self) -> RehearsalStep | None:
+        """The last step that was tried, where the rest could not come or was not waited for."""
+        rehearsal = self.rehearsal
+        is_whole = rehearsal.done == rehearsal.planned and rehearsal.status is not RehearsalStatus.FAILED
+        return None if is_whole or rehearsal.is_under_way or not rehearsal.steps else rehearsal.steps[-1]
+
+    @property
+    def broke(self) -> int:
+        """How many things could not be played."""
+        return sum(line["level"] == Level.IMPOSSIBLE for line in self.advice)
 
     @property
     def seconds(self) -> float:
@@ -34,9 +49,20 @@ class Report:
         return sum(step.milliseconds for step in self.rehearsal.steps) / 1000
 
     @property
-    def left(self) -> tuple[str, ...]:
-        """The steps that did not come."""
-        return tuple(step.value for step in STEPS[self.rehearsal.done :])
+    def left(self) -> int:
+        """How many steps did not come."""
+        return self.rehearsal.planned - self.rehearsal.done
+
+    @property
+    def next_stop(self) -> Stop | None:
+        """The step that is being played."""
+        return self.rehearsal.next_stop
+
+    @property
+    def phases(self) -> dict[str, dict[str, str]]:
+        """The names of the phases of the rehearsed call, by key."""
+        call = self.rehearsal.call
+        return {each.key: each.name for each in call.design.phases} if call is not None else {}
 
 
 def rehearsals_of(session: Session, slug: str, actor: Actor) -> tuple[Call, Sequence[Rehearsal]]:

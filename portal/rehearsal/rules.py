@@ -31,7 +31,7 @@ UNDER_WAY = frozenset({S.PREPARED, S.RUNNING})
 
 
 class Step(StrEnum):
-    """What is lived through, in this order; each in a transaction of its own."""
+    """What is lived through; each in a transaction of its own. `plan.py` says in which order."""
 
     DESIGN = "design"
     CAST = "cast"
@@ -40,6 +40,8 @@ class Step(StrEnum):
     COMMISSION = "commission"
     SCORES = "scores"
     RANKING = "ranking"
+    ACCOMPANIMENT = "accompaniment"
+    ENTITIES = "entities"
     AWARDS = "awards"
     AGREEMENTS = "agreements"
     COACHING = "coaching"
@@ -47,7 +49,8 @@ class Step(StrEnum):
     FINDINGS = "findings"
 
 
-STEPS = tuple(Step)
+USUAL_STEPS = 12
+"""The steps of a call of one phase."""
 
 
 class Level(StrEnum):
@@ -81,10 +84,27 @@ class Fate(StrEnum):
     INADMISSIBLE = "inadmissible"
     INCOMPLETE = "incomplete"
     LATE = "late"
+    UNFIT = "unfit"
+    ABSENT = "absent"
+    STILL_INFORMAL = "still_informal"
 
 
 FATES = (Fate.SOUND, Fate.SOUND, Fate.WEAK, Fate.INADMISSIBLE, Fate.INCOMPLETE, Fate.LATE)
-"""One applicant each: enough that every way to fail is seen, few enough that all can be read."""
+"""One applicant each: enough that every way to fail is seen, few enough that all can be read. Those who break a duty of
+the call, or fall between two phases, come on top, where the call has such a duty or such a gate."""
+MEANT_TO_FAIL = frozenset({Fate.INCOMPLETE, Fate.LATE, Fate.UNFIT})
+"""Whoever is there so that the portal refuses the application."""
+
+
+class Breach(StrEnum):
+    """Which duty an unfit applicant breaks; one alone."""
+
+    AGES = "ages"
+    MEMBERS = "members"
+    ORGANISATIONS = "organisations"
+    OWN_SHARE = "own_share"
+    AMOUNT = "amount"
+
 
 COMMISSION_AFTER, RANKED_AFTER, FINAL_AFTER, AWARDED_AFTER, SIGNED_AFTER = 10, 34, 67, 75, 110
 """Days after the last deadline, as such calls usually take."""
@@ -94,18 +114,29 @@ LONGEST_FORM = 60
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Days counted from the last deadline of the rehearsed call; none of them is later than `today`."""
+    """Days counted from the last deadline of a phase; none of them is later than `today`.
+
+    `until`: the day on which what follows the phase begins; where it leaves little room, all goes faster.
+    """
 
     closes: datetime
     today: datetime
+    until: date | None = None
+
+    @property
+    def room(self) -> int:
+        """How many days there are for choosing."""
+        return FINAL_AFTER if self.until is None else (self.until - self.closes.astimezone(ROME).date()).days - 1
 
     def at(self, days: int, hour: int = 10) -> datetime:
         """An hour of Rome, so many days after the deadline."""
         return self.on(self.day(days), hour)
 
     def day(self, days: int) -> date:
-        """A day by Rome's calendar."""
-        return min(self.closes.astimezone(ROME).date() + timedelta(days=days), self.today.astimezone(ROME).date())
+        """A day by Rome's calendar; never that of the deadline, at whose hour anything may still come."""
+        paced = days if self.room >= FINAL_AFTER else max(days * self.room // FINAL_AFTER, 1)
+        closes = self.closes.astimezone(ROME).date()
+        return min(closes + timedelta(days=paced), self.today.astimezone(ROME).date())
 
     def on(self, day: date, hour: int = 10) -> datetime:
         """An hour of a day in Rome, never later than the rehearsal itself."""

@@ -11,6 +11,7 @@ from portal.access.models import Authority, Organisation, Person, RoleGrant
 from portal.access.policy import Role
 from portal.access.queries import actor_of, person_by_email
 from portal.access.queries.twins import twin_of
+from portal.access.rules import OrganisationKind
 from portal.calls.rules import AuthorityInfo
 from portal.core.actor import SYSTEM, Actor
 from portal.core.audit import record
@@ -33,6 +34,14 @@ STAFF: tuple[tuple[str, Role], ...] = (
     ("coach", Role.COACH),
 )
 """Two officers, since nobody approves what they wrote; evaluators as many as the call asks for."""
+
+
+def domain_of(rehearsal_id: UUID) -> str:
+    """Where the addresses of everybody in a rehearsal end; always of the same length."""
+    return f"@{rehearsal_id.hex}.prova{NOWHERE}"
+
+
+DOMAIN_LENGTH = len(domain_of(UUID(int=0)))
 
 
 def twin_for(session: Session, authority: Authority, *, actor: Actor, now: datetime) -> Authority:
@@ -66,7 +75,7 @@ class Troupe:
     @property
     def domain(self) -> str:
         """Where all their addresses end: nobody's."""
-        return f"@{self.rehearsal.id.hex}.prova{NOWHERE}"
+        return domain_of(self.rehearsal.id)
 
     def person(self, key: str) -> Person:
         """Somebody by key, or NotFound."""
@@ -89,10 +98,11 @@ class Troupe:
         return self.session.get_one(Organisation, organisation_id).email.partition("@")[0]
 
     def organisation(self, part: Part) -> Organisation:
-        """The applicant that plays a part: by its address; a consortium has the one of its lead."""
+        """The applicant that plays a part, whatever it became: by its address; a consortium has that of its lead."""
         key = f"{part.key}-lead" if part.is_consortium else part.key
-        query = select(Organisation).where(Organisation.email == key + self.domain, Organisation.kind == part.kind)
-        return self.session.scalars(query).one()
+        is_consortium = Organisation.kind == OrganisationKind.CONSORTIUM
+        mine = is_consortium if part.is_consortium else ~is_consortium
+        return self.session.scalars(select(Organisation).where(Organisation.email == key + self.domain, mine)).one()
 
     def invite(self, key: str, *, now: datetime, role: Role | None = None) -> Person:
         """Invent somebody, with a staff role of the twin; an address that exists is somebody already here."""

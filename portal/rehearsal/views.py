@@ -14,7 +14,6 @@ from portal.core.web import page, wants_fragment
 from portal.core.web.respond import go_to
 from portal.rehearsal import labels, operations
 from portal.rehearsal.queries import rehearsals_of, report_of
-from portal.rehearsal.rules import STEPS
 
 bp = Blueprint("rehearsal", __name__)
 
@@ -25,7 +24,7 @@ def index(slug: str) -> ResponseReturnValue:
     """The rehearsals of a call, and the button that begins one."""
     with reading() as session:
         call, rehearsals = rehearsals_of(session, slug, current_actor())
-        return page("rehearsal/index.html", call=call, rehearsals=rehearsals, labels=labels, steps=len(STEPS))
+        return page("rehearsal/index.html", call=call, rehearsals=rehearsals, labels=labels)
 
 
 @bp.post("/manage/calls/<slug>/rehearsals")
@@ -46,7 +45,7 @@ def show(rehearsal_id: UUID) -> ResponseReturnValue:
     with reading() as session:
         report = report_of(session, rehearsal_id, current_actor())
         template = "rehearsal/_report.html" if wants_fragment() else "rehearsal/show.html"
-        return page(template, report=report, rehearsal=report.rehearsal, labels=labels, steps=len(STEPS))
+        return page(template, report=report, rehearsal=report.rehearsal, labels=labels)
 
 
 @bp.post("/manage/rehearsals/<uuid:rehearsal_id>/close")

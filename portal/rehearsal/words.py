@@ -15,10 +15,12 @@ LAST = (
 ENTITIES = (
     "Officina del Cortile", "Mani Larghe", "Il Forno di Quartiere", "Ponte di Corda", "Le Stanze Aperte",
     "Terra di Mezzo Sociale", "La Bottega Lenta", "Radici in Città", "Il Filo Comune", "Casa delle Chiavi",
+    "Cantiere di Via Larga", "La Corte dei Mestieri",
 )  # fmt: skip
 GROUPS = (
     "Quelli del ballatoio", "Gruppo Lanterna", "Orti in volo", "Le sedie in strada", "Banda del martedì",
     "Cinque finestre", "Gruppo Ringhiera", "Mezzogiorno insieme", "I vicini di sopra", "Gruppo Tramvia",
+    "Il giovedì al portone", "Gruppo Belvedere",
 )  # fmt: skip
 TITLES = (
     "Una portineria per tutto l'isolato", "La cucina che insegna", "Riparare insieme", "Il doposcuola degli artigiani",

@@ -9,7 +9,9 @@ from portal.access import identity_checks as identity
 from portal.access import organisation_checks as organisations
 from portal.access import privacy_checks as privacy
 from portal.access import role_checks as roles
+from portal.applications import admissibility_checks as admissibility
 from portal.applications import checks as applications
+from portal.applications.inbox import checks as inbox
 from portal.calls import checks as calls
 from portal.coaching import checks as coaching
 from portal.documents import checks as documents
@@ -31,6 +33,8 @@ CHECKS: tuple[Callable[[Session], Iterator[str]], ...] = (
     privacy.broken,
     calls.broken,
     applications.broken,
+    admissibility.broken,
+    inbox.broken,
     register.broken,
     ledger.broken,
     documents.broken,

@@ -22,12 +22,15 @@ from portal.access.operations import (
 )
 from portal.access.policy import FRESH, STRONG, Action, ProofMissing, Role, must_have_proved
 from portal.access.rules.own_data import RequestOutcome
+from portal.applications.exporting import Format, export_list
+from portal.applications.inbox.rules import Wanted
+from portal.applications.operations.sign_off import sign_off
 from portal.core.actor import ANONYMOUS, SYSTEM, Actor
 from portal.grants.operations import sign_agreement
 from portal.payments import operations as payments
 from portal.reporting.trail.operations import take_away
 from tests.access.test_providers import DETAILS, SECRET
-from tests.factories.base import as_actor, make_person, make_staff
+from tests.factories.base import as_actor, make_application, make_organisation, make_person, make_staff
 from tests.factories.grants import a_pdf
 from tests.factories.payments import make_finance
 from tests.factories.privacy import make_request
@@ -52,7 +55,7 @@ class Acts:
 
     def all(self) -> dict[Action, list[Callable[..., Any]]]:
         found: dict[Action, list[Callable[..., Any]]] = {}
-        for each in (self.money, self.people, self.papers):
+        for each in (self.money, self.people, self.papers, self.applications):
             found |= each()
         return found
 
@@ -82,6 +85,19 @@ class Acts:
                 )
             ],
         }  # fmt: skip
+
+    def applications(self) -> dict[Action, list[Callable[..., Any]]]:
+        world = self.finance.world
+        applicant = make_organisation(self.session, now=self.now, owner=world.owner)
+        draft = make_application(self.session, world.call, applicant, now=self.now)
+        officer = make_staff(self.session, self.authority, Role.OFFICER, now=self.now)
+        asked = {"wanted": Wanted(call=world.call.slug), "keys": (), "form": Format.CSV}
+        return {
+            Action.APPLICATION_EXPORT: [partial(self.call, export_list, officer, **asked)],
+            Action.APPLICATION_SIGN: [
+                partial(self.call, sign_off, world.owner, application_id=draft.id, seen="", declared=())
+            ],
+        }
 
     def people(self) -> dict[Action, list[Callable[..., Any]]]:
         session, now, act = self.session, self.now, self.call

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from portal.access.models import RoleProposal
 from portal.access.operations import delegations, role_decisions, role_ends
@@ -12,7 +13,7 @@ from portal.access.role_checks import broken
 from portal.core.actor import SYSTEM
 from portal.core.errors import Invalid, NotFound
 from tests.factories.base import as_actor, make_authority, make_person, make_staff
-from tests.factories.roles import City, make_stand_in
+from tests.factories.roles import City, make_proposal, make_stand_in
 
 
 @pytest.fixture
@@ -115,6 +116,13 @@ def test_nobody_stands_in_twice_for_one_role_nor_longer_than_it_is_held(city: Ci
     city.grant_of(city.officer, Role.OFFICER).until = city.now + timedelta(days=20)
     with pytest.raises(delegations.OutlivesTheRole):
         city.hand_over(city.officer, coach, Role.OFFICER, first=city.now.date() + timedelta(days=15))
+
+
+def test_no_stand_in_is_proposed_without_an_end_whoever_writes_it(city: City):
+    given = {"role": Role.OFFICER, "by": city.officer, "now": city.now, "stands_in_for": city.officer.id}
+    proposal = make_proposal(city.session, city.authority, city.first, **given)
+    with pytest.raises(IntegrityError, match="a_stand_in_ends"), city.session.begin_nested():
+        proposal.until = None
 
 
 @pytest.mark.parametrize("who", ["officer", "coach"])

@@ -5,15 +5,21 @@ from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from portal.access.models import OrganisationRegistration
 from portal.access.operations import consortia
 from portal.applications import operations
 from portal.applications.content import content_hash
 from portal.applications.operations import NotEligible, NotReady
-from portal.calls.rules import ApplicantRule
+from portal.applications.operations.refusals import StandsInTwo
+from portal.applications.operations.taking import take_part
+from portal.applications.queries.elsewhere import points_of
+from portal.applications.rules import AdmissibilityPoint
+from portal.calls.rules import ApplicantRule, Participation, TwoConsortia
 from portal.calls.rules.validity import faults_of
 from portal.core.errors import NotFound
+from portal.core.unit_of_work import refusal_for
 from tests.factories.applications import World, make_draft, send
 from tests.factories.base import as_actor, bari_design, make_call, make_organisation, make_person, sign_in
 from tests.factories.members import acting, make_consortium
@@ -112,3 +118,72 @@ def test_the_organisations_are_named_where_the_applicant_is(store, now, page):
     for shown in (address, f"{address}/content"):
         page.get(shown)
         assert page.shows("Ente partner")
+
+
+def bound(two=TwoConsortia.ALLOWED, **rule):
+    """The same call, with what it asks of consortia."""
+    design = open_to_consortia()
+    applicants = [*design.applicants[:-1], replace(TOGETHER, **rule)]
+    return replace(design, applicants=applicants, participation=Participation(two_consortia=two))
+
+
+class Twice(Together):
+    """The partner stands in a second consortium too, led by somebody else."""
+
+    def __init__(self, session, now, **design) -> None:
+        super().__init__(session, now)
+        self.call = make_call(session, self.authority, now=now, design=bound(**design))
+        self.other_owner = make_person(session, now=now)
+        self.other = make_organisation(session, now=now, owner=self.other_owner, name="Ente capofila")
+        self.second = make_consortium(
+            session, self.other, self.other_owner, (self.partner, self.partner_owner), now=now, name="ATS Seconda"
+        )
+
+    def both(self):
+        mine = self.begin(self.owner)
+        actor = as_actor(self.session, self.other_owner, now=self.now)
+        return mine, make_draft(self.session, self.call, self.second, by=actor, now=self.now)
+
+
+def test_a_call_that_refuses_an_organisation_in_two_consortia_takes_the_first(session, now):
+    world = Twice(session, now, two=TwoConsortia.REFUSED)
+    mine, theirs = world.both()
+    world.send(mine, world.owner)
+    with pytest.raises(NotReady) as refused:
+        world.send(theirs, world.other_owner)
+    assert ["Ente partner" in str(fault.message) for fault in refused.value.assessment.faults] == [True]
+    with pytest.raises(IntegrityError) as error, session.begin_nested():
+        take_part(session, application=theirs, now=now)
+    assert isinstance(refusal_for(error.value), StandsInTwo)
+    operations.withdraw_application(
+        session, application_id=mine.id, actor=as_actor(session, world.owner, now=now), now=now
+    )
+    world.send(theirs, world.other_owner)
+
+
+def test_where_two_exclude_all_the_office_reads_which_other_one_and_decides(store, now):
+    with store() as session:
+        world = Twice(session, now, two=TwoConsortia.EXCLUDES_ALL)
+        mine, theirs = world.both()
+        world.send(mine, world.owner)
+        assert consortium_point(session, mine).is_met
+        world.send(theirs, world.other_owner)
+        for one, other in ((mine, theirs), (theirs, mine)):
+            point = consortium_point(session, one)
+            assert not point.is_met
+            assert other.reference in str(point.detail)
+            assert "Ente partner" in str(point.detail)
+
+
+def consortium_point(session, application):
+    (point,) = [each for each in points_of(session, application) if each.key is AdmissibilityPoint.CONSORTIUM]
+    return point
+
+
+def test_a_consortium_has_as_many_organisations_as_the_call_asks_for(store, now):
+    with store() as session:
+        world = Twice(session, now, minimum_organisations=3)
+        mine = world.begin(world.owner)
+        with pytest.raises(NotReady) as refused:
+            world.send(mine, world.owner)
+        assert ["3" in str(fault.message) for fault in refused.value.assessment.faults] == [True]

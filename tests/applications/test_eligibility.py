@@ -1,17 +1,23 @@
 """May I take part? The page asks only what the rules need, and says why; sending never refuses silently."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from portal.access.queries import person_by_email
 from portal.applications.admission import suggested_points
+from portal.applications.eligibility import Verdict, judge
 from portal.applications.facts import months_between
-from portal.applications.queries import application_of
+from portal.applications.models import Application
+from portal.applications.queries import application_of, open_draft
 from portal.applications.rules import AdmissibilityPoint
-from portal.calls.rules import EligibilityRule
-from portal.questionnaires.rules import Condition
+from portal.calls.rules import AgesOf, EligibilityRule, Questionnaire
+from portal.calls.rules.validity import faults_of
+from portal.questionnaires.models import Answer, FormRevision
+from portal.questionnaires.rules import Condition, Question, QuestionType
 from tests.factories.applications import World, send
 from tests.factories.base import as_actor, sign_in
 from tests.factories.forms import fill_rich, rich_design
@@ -83,3 +89,62 @@ def test_months_are_whole():
     assert months_between(date(2025, 1, 31), date(2025, 2, 28)) == 0
     assert months_between(date(2025, 1, 15), date(2026, 1, 15)) == 12
     assert months_between(date(2026, 1, 1), date(2025, 1, 1)) == 0
+
+
+LIVES = EligibilityRule(
+    "lives", text("Sede nel quartiere"), Condition(question="lives_here", equals=True),
+    Question("lives_here", QuestionType.YES_NO, text("Avete sede nel quartiere?"), required=True),
+)  # fmt: skip
+
+
+def asking(**given):
+    """A call with a rule that has a question of its own."""
+    return rich_design(eligibility=[LIVES], **given)
+
+
+def test_the_question_of_a_rule_is_asked_in_front_of_the_form_and_answered_once(page, store, now):
+    with store() as session:
+        world = World(session, now, slug="tutto", design=asking())
+        form = session.get_one(FormRevision, world.phase.form_revision_id)
+        assert [each["key"] for each in form.definition["sections"]][:2] == ["requirements", "idea"]
+        email, call_id = world.owner.email, world.call.id
+    sign_in(page, email).get(URL).submit("", fact_form="association", lives_here="yes")
+    page.click("Inizia una domanda").submit("/calls/tutto/apply?lives_here=yes")
+    with store() as session:
+        (application,) = session.scalars(select(Application).where(Application.call_id == call_id))
+        assert {answer.key: answer.value for answer in session.scalars(select(Answer))} == {
+            "lives_here": {"value": True}
+        }
+        (judged,) = judge([LIVES], open_draft(session, application_of(session, application.id)).draft.filled)
+        assert judged.verdict is Verdict.MET
+
+
+def test_a_question_of_a_rule_has_a_key_and_a_place_of_its_own():
+    idea, *others = asking().questionnaire.sections
+    twice = replace(idea.questions[0], key="lives_here", tag=None)
+    same_key = Questionnaire([replace(idea, questions=[*idea.questions, twice]), *others])
+    same_place = Questionnaire([replace(idea, key="requirements"), *others])
+    assert "eligibility.0.question.key" in places_of(asking(questionnaire=same_key))
+    assert "questionnaire.sections.0.key" in places_of(asking(questionnaire=same_place))
+    assert LIVES.question is not None
+    wrong = replace(LIVES, question=replace(LIVES.question, type=QuestionType.CHOICE))
+    assert "eligibility.0.question.options" in places_of(rich_design(eligibility=[wrong]))
+    assert not [place for place in places_of(asking()) if "requirements" in place or "eligibility" in place]
+
+
+def places_of(design):
+    return {fault.place for fault in faults_of(design)}
+
+
+def test_how_many_they_are_is_asked_of_those_whose_rule_counts_them(page, store, now):
+    with store() as session:
+        rules = [replace(each, minimum_members=3, minimum_age=18, ages_of=AgesOf.EVERYONE)
+                 if each.kind == "informal_group" else each for each in rich_design().applicants]  # fmt: skip
+        World(session, now, slug="tutto", design=rich_design(applicants=rules))
+    page.get(f"{URL}?fact_form=association")
+    assert not page.tree.xpath("//*[@name='fact_of_members']")
+    page.get(f"{URL}?fact_form=informal_group").submit("", fact_of_members="2")
+    assert page.tree.xpath("//section[@id='result']//*[contains(@class, 'v-notice-warning')]")
+    page.submit("", fact_of_members="3")
+    assert page.tree.xpath("//section[@id='result']//*[contains(@class, 'v-notice-success')]")
+    assert len(page.tree.xpath("//section[@id='result']//li")) == 3

@@ -62,7 +62,7 @@ def test_an_organisation_applies_once_to_a_phase_and_again_after_withdrawing(wor
 
 def test_the_database_too_refuses_a_second_application(world, session):
     row = start(world)
-    sheet = create_sheet(session, form_revision_id=world.call.form_revision_id, now=world.now)
+    sheet = create_sheet(session, form_revision_id=world.call.phases[0].form_revision_id, now=world.now)
     twin = Application(
         authority_id=row.authority_id, call_id=row.call_id, phase_id=row.phase_id, reference="VIV-2026-999999",
         organisation_id=row.organisation_id, sheet_id=sheet.id, status_at=world.now, created_at=world.now,

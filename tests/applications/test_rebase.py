@@ -75,8 +75,8 @@ def test_a_call_revised_asks_the_worker_and_the_page_says_it(page, store, now):
     with store() as session:
         world = World(session, now, slug="tutto", design=rich_design())
         application = draft_of(session, world)
-        before, revision = application.sheet.form_revision_id, revised(session, world)
-        announce(session, CallRevised(world.call.id, 1, 2, before, revision.id, now))
+        revision = revised(session, world)
+        announce(session, CallRevised(world.call.id, 1, 2, (revision.id,), now))
         assert session.scalar(select(Job.kind).where(Job.kind == "applications.rebase_drafts"))
         rebase_drafts(session, call_id=world.call.id, form_revision_id=revision.id, now=now)
         address, owner = f"/applications/{application.id}", world.owner.email

@@ -223,7 +223,7 @@ def test_a_file_is_attached_with_the_rest_of_the_page_fetched_and_removed(writer
     writer.section("rest")
     attach(writer, htmx=htmx, size="7")
     assert writer.shows("carta.pdf")
-    (link,) = writer.tree.xpath("//ul[@class='v-files']//a/@href")
+    (link,) = writer.tree.xpath("//ul[@class='v-files']//a[@download]/@href")
     assert writer.client.get(link).data == PDF
     assert value_of(store, "size") == {"value": "7"}
     attach(writer.section("rest"))  # the same file again

@@ -205,15 +205,17 @@ def test_a_file_is_attached_replaced_fetched_and_removed_without_scripts(page, p
     page.post(f"{address}/documents/statute", file=(io.BytesIO(PDF), "statuto.pdf"))
     assert page.shows("statuto.pdf")
     page.get(f"{address}/documents")
-    page.post(f"{address}/documents/statute", file=(io.BytesIO(PDF), "nuovo.pdf"))
-    assert page.shows("nuovo.pdf")
-    assert not page.shows("statuto.pdf")
-    link = page.tree.xpath("//ul[@class='v-files']//a/@href")[0]
-    answer = page.client.get(link)
-    assert answer.data == PDF
+    page.post(f"{address}/documents/statute", file=(io.BytesIO(PDF + b"%2"), "nuovo.pdf"))
+    (name,) = page.tree.xpath("//ul[@class='v-files'][not(ancestor::details)]//a[@download]")
+    assert name.text_content().strip() == "nuovo.pdf"
+    answer = page.client.get(name.get("href"))
+    assert answer.data == PDF + b"%2"
     assert answer.headers["Content-Disposition"].startswith("attachment")
     page.submit(f"{address}/documents/statute/remove")
-    assert not page.shows("nuovo.pdf")
+    assert not page.tree.xpath("//ul[@class='v-files'][not(ancestor::details)]")
+    earlier = page.tree.xpath("//details//ul[@class='v-files']//a[@download]")
+    assert [link.text_content() for link in earlier] == ["nuovo.pdf", "statuto.pdf"]
+    assert [page.client.get(link.get("href")).data for link in earlier] == [PDF + b"%2", PDF]
 
 
 @pytest.mark.parametrize("htmx", [True, False])

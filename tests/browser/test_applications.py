@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from portal.access.policy import Role
+from portal.access.policy import Role, Tie
 from portal.core.clock import now
 from portal.core.db import db_session
 from tests.factories.applications import World
-from tests.factories.base import make_staff
+from tests.factories.base import join, make_person, make_staff
 from tests.factories.documents import PDF
 
+EDITOR = "redazione@prova.example"
 SHOTS = os.environ.get("VIVAIO_SCREENSHOTS")
 
 
@@ -26,6 +27,7 @@ def begun(live):
         sections = world.call.design.questionnaire.sections
         key = next(s.key for s in sections if any(q.key == "title" for q in s.questions))
         found = world.owner.email, f"/applications/{application.id}", key
+        join(session, make_person(session, now=world.now, email=EDITOR), world.organisation, Tie.EDITOR, now=world.now)
         session.commit()
         return found
 
@@ -51,11 +53,12 @@ def test_what_is_typed_is_saved_and_a_fast_writer_never_conflicts_with_herself(o
     assert page.locator("#q-title").input_value().startswith("uno due tre quattro")
 
 
-def test_two_people_at_once_lose_nothing(open_page, begun, come_in):
+def test_two_people_at_once_lose_nothing(open_page, begun, come_in, accessible):
     email, address, key = begun
-    first, second = come_in(open_page(), email), come_in(open_page(width=360), email)
+    first, second = come_in(open_page(), email), come_in(open_page(width=360), EDITOR)
     for page in (first, second):
         page.goto(f"{address}/sections/{key}")
+    second.locator("[data-together]").get_by_text("Anche Marta Rossi sta scrivendo").wait_for()
     first.locator("#q-title").fill("Prima versione")
     first.wait_for_selector("[data-save-state][data-state=saved]")
     second.locator("#q-title").fill("Seconda versione")
@@ -65,8 +68,17 @@ def test_two_people_at_once_lose_nothing(open_page, begun, come_in):
     look(second, "conflict-360")
     second.get_by_role("button", name="Salva", exact=True).click()
     second.wait_for_selector("#q-title-conflict")
+    assert second.locator("#q-title-conflict blockquote").inner_text() == "Prima versione"
     assert second.locator("#q-title").input_value() == "Seconda versione"
     look(second, "merge-360")
+    second.get_by_role("link", name="Cronologia").first.click()
+    accessible(second)
+    look(second, "history-360")
+    second.goto(f"{address}/comments/{key}?about=title")
+    accessible(second)
+    second.goto(f"{address}/print")
+    accessible(second)
+    look(second, "paper-360")
 
 
 @pytest.mark.parametrize("width", [1280, 360])
@@ -98,7 +110,7 @@ def test_a_file_is_sent_with_its_progress_and_a_wrong_one_is_refused_in_place(op
     assert "lettere.exe" in card.inner_text()
     card.locator("input[type=file]").set_input_files({"name": "lettere.pdf", "mimeType": "x/y", "buffer": PDF})
     card.get_by_role("button", name="Allega").click()
-    page.get_by_role("link", name="lettere.pdf").wait_for()
+    page.get_by_role("link", name="lettere.pdf", exact=True).wait_for()
 
 
 @pytest.mark.parametrize("width", [1280, 360])

@@ -6,19 +6,25 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from urllib.parse import urljoin, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
 from playwright.sync_api import Page
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.calls.models import Call
+from portal.core.actor import SYSTEM
 from portal.core.db import database
-from portal.demo.load import load_demonstration
 from portal.demo.people import DOMAIN
+from portal.rehearsal.operations import begin_rehearsal, close_rehearsal, play_step
 from tests.browser.conftest import AXE_RULES
+from tests.factories.demonstration import in_the_demonstration
 
-PASSWORD = "una-citta-intera-di-prova"
+REHEARSED = ("/manage/calls/torino-prossimita-2026/rehearsals", "@/manage/rehearsals/*")
 WALKS: dict[str, tuple[str, ...]] = {
     "applicant": ("/desk", "@/grants/*", "@/tranches/*", "@/milestones/*", "@/engagements/*", "@/organisations/*",
                   "@/organisations/*/edit", "@/organisations/*/documents/offer"),
@@ -27,7 +33,7 @@ WALKS: dict[str, tuple[str, ...]] = {
         "/desk", "/manage/calls", "/manage/calls/torino-prossimita-2026", "/manage/calls/bari-urbis/applications",
         "@/applications/*", "/manage/calls/bari-urbis/commission", "@/rankings/*", "@/rankings/*/results/*",
         "/manage/calls/bari-urbis/grants", "@/grants/*", "/manage/likeness", "@/manage/likeness/bari/*/*",
-        "@/organisations/*/offers/*",
+        "@/organisations/*/offers/*", *REHEARSED,
     ),
     "evaluator": ("/scoring", "@/scoring/*"),
     "coach": ("/coaching", "@/engagements/*"),
@@ -45,13 +51,23 @@ OF_EACH_SHAPE = 2
 
 
 @pytest.mark.timeout(300)
-def test_the_main_pages_of_every_role_are_accessible_and_lead_somewhere(live, clock, open_page, come_in):
-    with live.app.app_context(), Session(database.engine) as session:
-        load_demonstration(session, password=PASSWORD, now=clock())
-        session.commit()
+def test_the_main_pages_of_every_role_are_accessible_and_lead_somewhere(portals, live, clock, open_page, come_in):
+    rehearse_a_little(in_the_demonstration(portals, live.app), clock())
     walkers = {role: Walker(role, open_page, come_in) for role in WALKS}
     faults = [f"{role}: {fault}" for role, walker in walkers.items() for fault in walker.walk(WALKS[role])]
+    faults += [f"officer at 1280 px: {fault}" for fault in walkers["officer"].look_again(REHEARSED, width=1280)]
     assert not faults, "\n".join(faults)
+
+
+def rehearse_a_little(app: Flask, now: datetime) -> None:
+    """A call that was played for two steps, then closed."""
+    with app.app_context(), Session(database.engine) as session:
+        call = session.scalars(select(Call).where(Call.slug == "torino-prossimita-2026")).one()
+        rehearsal = begin_rehearsal(session, call_id=call.id, actor=SYSTEM, now=now, in_background=False)
+        for _ in range(2):
+            play_step(session, rehearsal_id=rehearsal.id, now=now)
+        close_rehearsal(session, rehearsal_id=rehearsal.id, actor=SYSTEM, now=now)
+        session.commit()
 
 
 @dataclass
@@ -64,10 +80,11 @@ class Walker:
     met: dict[str, list[str]] = field(default_factory=dict)
     tried: set[str] = field(default_factory=set)
     shapes: Counter[str] = field(default_factory=Counter)
+    page: Page | None = None
 
     def walk(self, path: tuple[str, ...]) -> Iterator[str]:
         """What is wrong with these pages."""
-        page = self.open_page(width=320)
+        page = self.page = self.open_page(width=320)
         self.come_in(page, f"{self.role}@{DOMAIN}")
         for wanted in path:
             found = self._address(wanted)
@@ -75,6 +92,13 @@ class Walker:
                 yield f"no link to {wanted[1:]} was met; there are {sorted(self.met)}"
                 continue
             yield from self._look_at(page, found)
+
+    def look_again(self, path: tuple[str, ...], *, width: int) -> Iterator[str]:
+        """What is wrong with these pages where there is more room."""
+        assert self.page is not None
+        self.page.set_viewport_size({"width": width, "height": 900})
+        for wanted in path:
+            yield from self._look_at(self.page, self._address(wanted) or wanted)
 
     def _address(self, wanted: str) -> str | None:
         if not wanted.startswith("@"):

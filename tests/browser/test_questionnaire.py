@@ -75,7 +75,7 @@ def test_a_form_of_every_type_is_written_with_the_keyboard_on_a_phone(open_page,
     expect(page.locator("#q-place-says")).to_contain_text("Libertà")
     page.locator("[name='papers.file']").set_input_files({"name": "carta.pdf", "mimeType": "x/y", "buffer": PDF})
     page.locator("button[value='attach papers']").press("Enter")
-    page.get_by_role("link", name="carta.pdf").wait_for()
+    page.get_by_role("link", name="carta.pdf", exact=True).wait_for()
     accessible(page)
     look(page, "rest-360")
 

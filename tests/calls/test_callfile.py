@@ -21,6 +21,7 @@ from tests.factories.base import CALLS
 from tests.factories.calls import shipped_text
 from tests.house.sources import ROOT
 
+AREAS = "areas_required: true"
 FILES = sorted(path.stem for path in CALLS.glob("*.yaml"))
 
 
@@ -36,7 +37,7 @@ def test_a_shipped_call_is_read_and_written_without_loss(slug):
     design = read_call_file(shipped_text(slug))
     written = write_call_file(design)
     assert read_call_file(written) == design
-    assert normalised(shipped_text(slug)) == normalised(written) == written
+    assert shipped_text(slug) == normalised(written) == written, "write it as `portal call export` does"
     assert design_hash(read_call_file(written)) == design_hash(design)
     assert design_from_json(json.loads(json.dumps(design_to_json(design)))) == design
 
@@ -58,12 +59,11 @@ def test_every_key_of_the_schema_says_what_it_is_for():
 def test_every_fault_is_told_at_once_with_its_line_its_place_and_its_mend():
     text = (
         shipped_text("bari-urbis")
-        .replace("payment_days: 80", "payment_days: 0")
-        .replace('share: "40.00"', 'share: "10.00"')
-        .replace("decimals: 2", "decimals: 9")
+        .replace("share: '40.00'", "share: '10.00'")
+        .replace(AREAS, f"{AREAS}\ndecimals: 9\npayment_days: 0")
     )
     found = faults(text)
-    assert [fault.place for fault in found] == ["decimals", "tranches", "payment_days"]
+    assert [fault.place for fault in found] == ["tranches", "decimals", "payment_days"]
     lines = text.splitlines()
     for fault in found:
         assert lines[fault.line - 1].startswith(fault.place), "the line is that of the key"
@@ -80,16 +80,16 @@ def test_a_fault_inside_a_list_has_the_line_of_its_item():
 @pytest.mark.parametrize(
     ("written", "wrong", "mend"),
     [
-        ("payment_days: 80", "paiment_days: 80", "“payment_days”"),
-        ("decimals: 2", "decimal: 2", "“decimals”"),
-        ("areas_required: true", "area_required: true", "“areas_required”"),
-        ("    maximum: \"25\"", "    maximun: \"25\"", "“maximum”"),
-        ("          max_chars: 1500", "          max_char: 1500", "“max_chars”"),
+        (AREAS, f"{AREAS}\npaiment_days: 80", "“payment_days”"),
+        (AREAS, f"{AREAS}\ndecimal: 2", "“decimals”"),
+        (AREAS, "area_required: true", "“areas_required”"),
+        ("  maximum: '25'", "  maximun: '25'", "“maximum”"),
+        ("      max_chars: 1500", "      max_char: 1500", "“max_chars”"),
         ("edge_rule: partial", "edge_rule: partia", "'partial'"),
-        ("decimals: 2", "decimals: two", "whole number"),
+        (AREAS, f"{AREAS}\ndecimals: two", "whole number"),
         ("lat: 41.1221", "lat: north", "45.0703"),
-        ("areas_required: true", "areas_required: perhaps", "true or false"),
-        ("  - number: \"2018/210/01847\"\n    date: 2018-10-12", "  - number: a\n    date: October", "2026-12-31"),
+        (AREAS, "areas_required: perhaps", "true or false"),
+        ("- number: 2018/210/01847\n  date: '2018-10-12'", "- number: a\n  date: October", "2026-12-31"),
     ],
 )  # fmt: skip
 def test_what_is_not_understood_comes_with_what_to_write(written, wrong, mend):
@@ -103,14 +103,19 @@ def test_an_unknown_key_that_resembles_nothing_lists_the_known_ones():
     assert (fault.place, "slug" in str(fault.mend)) == ("colour", True)
 
 
+def test_a_text_with_what_nobody_sees_is_refused_with_its_place():
+    (fault,) = faults(shipped_text("bari-urbis").replace("officer: ", 'officer: "\\x0b"  # ', 1))
+    assert (fault.place, "control character" in str(fault)) == ("officer", True)
+
+
 def test_a_deadline_without_its_hour_is_refused():
-    text = shipped_text("bari-urbis").replace("closes: 2018-12-10T12:00", "closes: 2018-12-10")
+    text = shipped_text("bari-urbis").replace("closes: '2018-12-10T12:00:00'", "closes: 2018-12-10")
     (fault,) = faults(text)
     assert (fault.place, "2018-12-10T12:00" in str(fault.mend)) == ("phases.0.deadlines.0.closes", True)
 
 
 def test_a_deadline_with_an_offset_is_refused():
-    text = shipped_text("bari-urbis").replace("closes: 2018-12-10T12:00", 'closes: "2018-12-10T12:00+01:00"')
+    text = shipped_text("bari-urbis").replace("closes: '2018-12-10T12:00:00'", 'closes: "2018-12-10T12:00+01:00"')
     assert [fault for fault in faults(text) if "offset" in str(fault)]
 
 

@@ -39,7 +39,7 @@ def test_every_fault_is_a_line_with_the_file_and_the_place(portal, tmp_path):
     wrong = tmp_path / "wrong.yaml"
     text = (CALLS / "bari-urbis.yaml").read_text(encoding="utf-8")
     wrong.write_text(
-        text.replace("payment_days: 80", "payment_days: 0").replace("decimals: 2", "decimals: 5"), encoding="utf-8"
+        text.replace("areas_required: true", "areas_required: true\ndecimals: 5\npayment_days: 0"), encoding="utf-8"
     )
     refused = portal("import", str(wrong))
     assert refused.exit_code == 1
@@ -78,7 +78,11 @@ def test_a_file_of_5_mb_is_refused_before_it_is_read(portal, tmp_path):
     assert (refused.exit_code, "larger than" in refused.output) == (1, True)
 
 
-def test_what_this_version_cannot_keep_is_said_when_a_file_is_validated(portal):
-    said = portal("validate", str(CALLS / "napoli-iq.yaml"))
+def test_what_this_version_cannot_keep_is_said_when_a_file_is_validated(portal, tmp_path):
+    path = tmp_path / "aid.yaml"
+    path.write_text(
+        (CALLS / "napoli-iq.yaml").read_text(encoding="utf-8") + "aid_regime: de_minimis\n", encoding="utf-8"
+    )
+    said = portal("validate", str(path))
     assert said.exit_code == 0
     assert "This version cannot yet" in said.output

@@ -84,7 +84,7 @@ def test_a_draft_designed_by_one_is_approved_by_another_and_published(session, c
         write(session, call, "call/about", {"summary-it": "Tardi"}, first, now)
     publish_call(session, call_id=call.id, act_number="1", act_date=now.date(), actor=second, now=now)
     assert (call.status, call.budget_cents, len(call.phases)) == (CallStatus.PUBLISHED, 10_000_000, 1)
-    assert call.form_revision_id is not None
+    assert call.phases[0].form_revision_id is not None
 
 
 def test_every_change_is_a_row_and_an_event_and_undo_gives_the_former_bytes(session, call, officers, now):

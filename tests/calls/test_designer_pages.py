@@ -210,7 +210,7 @@ def test_a_file_is_read_or_every_fault_is_told(office, shipped_file):
 @pytest.fixture
 def shipped_file():
     """The call of Torino, as its file."""
-    return shipped_text("torino-prossimita-2026").replace(', istat: "001272"', "").encode()
+    return shipped_text("torino-prossimita-2026").replace(", istat: '001272'", "").encode()
 
 
 def test_nobody_else_sees_a_draft(office, visitors, people):

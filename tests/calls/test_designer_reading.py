@@ -8,7 +8,7 @@ from portal.calls.callfile import design_from_json
 from portal.calls.designer import editing
 from portal.calls.designer.conditions import read_condition, typed_of
 from portal.calls.designer.forms import form_at
-from portal.calls.rules.differences import differences
+from portal.calls.differences import differences
 from tests.calls.test_designer_editing import TODAY, empty, shipped
 
 
@@ -82,7 +82,7 @@ def test_rows_left_blank_count_for_nothing_and_their_keys_are_made_up():
         options__0__label__en="In town", options__2__label__it="Fuori", options__2__label__en="Outside",
     )  # fmt: skip
     assert [(row["key"], row["label"]["en"]) for row in reading.values["options"]] == [
-        ("in_citt", "In town"), ("fuori", "Outside"),
+        ("in_citta", "In town"), ("fuori", "Outside"),
     ]  # fmt: skip
 
 
@@ -161,10 +161,34 @@ def test_differences_are_told_by_block_in_words():
     new = editing.save(new, ("applicants", 0), {"maximum": "99000"}).document
     new = editing.move(new, ("criteria", 0), 1).document
     new = editing.add(new, ("acts",), today=TODAY).document
-    found = differences(design_from_json(old), design_from_json(new))
-    last = f"acts/{len(old['acts'])}"
+    found = differences(old, new)
+    last = f"acts/{len(old['acts'])}/date"
     assert [each.place for each in found] == ["title", "applicants/0/maximum", "criteria", last]
+    paths = [each.path for each in found]
+    assert paths == ["title.it", "applicants.legal_entity.maximum", "criteria.order", f"acts.{len(old['acts'])}.date"]
     assert found[0].after == "Altro"
     assert found[1].after == "99.000,00"
     assert found[1].label.startswith(("Who may apply: ", "Chi può partecipare: "))
-    assert differences(design_from_json(old), design_from_json(old)) == []
+    assert (found[3].before, found[3].after) == ("", f"{TODAY:%d/%m/%Y}")
+    assert differences(old, old) == []
+
+
+def test_a_part_that_came_or_went_is_told_by_everything_it_says():
+    old = shipped()
+    gone = editing.remove(old, ("areas", 0)).document
+    found = differences(old, gone)
+    assert [each.path for each in found] == [
+        f"areas.liberta.{name}" for name in ("key", "name", "lat", "lon", "outline")
+    ]
+    assert {each.after for each in found} == {""}
+    assert differences(gone, old)[1].after == "Libertà"
+
+
+def test_a_condition_is_compared_in_words():
+    old = shipped()
+    question = ("questionnaire", "sections", 0, "questions", 0)
+    asked = {"when": {"fact": "applicant.members", "at_least": 3}}
+    (found,) = differences(old, editing.save(old, question, asked).document)
+    assert found.before == ""
+    assert found.after.endswith("3")
+    assert "{" not in found.after

@@ -1,20 +1,22 @@
 """Whoever follows a call, or has an application to it, hears of each event once, in batches, and can stop."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.access.models import Person
+from portal.access.models import Authority, Person
 from portal.access.queries import authority_by_code
 from portal.calls import jobs, news
 from portal.calls.models import Call, CallDelivery, CallEvent, CallSubscription
 from portal.calls.operations import cancel_call, extend_deadline, follow, stop_by_link, stop_following
-from portal.core.actor import SYSTEM
+from portal.calls.operations.following import PURPOSE
+from portal.core.actor import SYSTEM, Actor
 from portal.core.errors import Forbidden, NotFound
 from portal.core.jobs import Job
 from portal.core.mail import OutgoingMail, as_message
+from portal.core.secrets import seal
 from portal.notices.models import Notice
 from tests.factories.base import as_actor, make_application, make_organisation, make_person, sign_in
 from tests.factories.calls import dated_design, publish_design
@@ -125,6 +127,40 @@ def test_following_twice_is_following_once_and_stopping_is_for_oneself(session, 
         stop_by_link(session, token="x" * 60, actor=SYSTEM, now=now)
     assert stop_following(session, subscription_id=row.id, actor=actor, now=now).until == now
     assert follow(session, actor=actor, now=now, call_id=call.id) is not row
+
+
+def test_what_is_rehearsed_or_not_out_yet_is_followed_by_nobody(session, call, now):
+    reader = as_actor(session, make_person(session, now=now), now=now)
+    live = call.authority
+    twin = Authority(code="bari-prova", name="Bari – PROVA", twin_of_id=live.id)
+    session.add(twin)
+    session.flush()
+    call.authority_id = twin.id
+    session.flush()
+    session.expire(call)
+    for what in ({"call_id": call.id}, {"authority_id": twin.id}, {"call_id": live.id}, {}):
+        with pytest.raises(NotFound):
+            follow(session, actor=reader, now=now, **what)
+    call.authority_id, call.published_at = live.id, None
+    session.flush()
+    session.expire(call)
+    with pytest.raises(NotFound):
+        follow(session, actor=reader, now=now, call_id=call.id)
+
+
+def test_a_link_that_was_bent_or_made_for_something_else_stops_nothing(session, call, now):
+    row = follow(session, actor=as_actor(session, make_person(session, now=now), now=now), now=now, call_id=call.id)
+    good = seal(str(row.id), purpose=PURPOSE)
+    bent = [good[:-2] + "AA", good[1:], good + "A", str(row.id), seal(str(row.id), purpose="other"),
+            seal(str(call.id), purpose=PURPOSE), seal("x", purpose=PURPOSE), "", "é" * 40]  # fmt: skip
+    for token in bent:
+        with pytest.raises(NotFound):
+            stop_by_link(session, token=token, actor=SYSTEM, now=now)
+    assert row.until is None
+    stop_by_link(session, token=good, actor=SYSTEM, now=now)
+    again = follow(session, actor=Actor(row.person_id, "Eva"), now=now, call_id=call.id)
+    assert stop_by_link(session, token=good, actor=SYSTEM, now=now + timedelta(days=1)) is row
+    assert (row.until, again.until) == (now, None), "an old link ends what it was made for, once"
 
 
 @pytest.fixture

@@ -121,7 +121,7 @@ def test_the_form_has_a_new_revision_only_when_questions_change(session, now):
     sections = design.questionnaire.sections
     fewer = replace(design, questionnaire=replace(design.questionnaire, sections=sections[:2] + sections[3:]))
     call = import_call(session, design=fewer, actor=SYSTEM, now=now)
-    assert session.get_one(FormRevision, call.form_revision_id).number == 2
+    assert session.get_one(FormRevision, call.phases[0].form_revision_id).number == 2
 
 
 def test_the_same_file_again_changes_nothing(session, now):

@@ -6,12 +6,13 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from portal.access.policy import Role
 from portal.calls.callfile import write_call_file
-from portal.calls.differences import Difference, differences
 from portal.calls.models import Call
 from portal.calls.operations import Frozen, NothingChanged, cancel_call, extend_deadline, rectify_call
+from portal.calls.past import call_then
 from portal.calls.rules.publication import CallRevised
 from portal.core import events
 from portal.core.actor import SYSTEM
@@ -20,7 +21,7 @@ from portal.questionnaires.models import FormRevision
 from tests.factories.base import make_authority, make_staff, sign_in
 from tests.factories.calls import dated_design, publish_design
 
-ACT: dict[str, Any] = {"act_number": "2026/210/9", "act_date": date(2026, 3, 3)}
+ACT: dict[str, Any] = {"act_number": "2026/210/9", "act_date": date(2026, 3, 2)}
 WHY = {"it": "Refuso", "en": "Misprint"}
 
 
@@ -43,14 +44,14 @@ def test_a_rectification_is_a_revision_by_an_act_and_moves_the_form(session, cal
 
     events.subscribe(CallRevised, hear)
     sections = call.design.questionnaire.sections
-    first, before = replace(sections[0], title={"it": "Chi siamo", "en": "Who we are"}), call.form_revision_id
+    first, before = replace(sections[0], title={"it": "Chi siamo", "en": "Who we are"}), call.phases[0].form_revision_id
     changed = replace(call.design, questionnaire=replace(call.design.questionnaire, sections=[first, *sections[1:]]))
     revision = rectify(session, call, changed, now)
     assert (revision.act_number, revision.reason) == ("2026/210/9", WHY)
     assert call.design.acts[-1].number == "2026/210/9"
-    assert call.form_revision_id != before
-    assert session.get_one(FormRevision, call.form_revision_id).number == 2
-    assert [(event.form_before, event.form_after) for event in heard] == [(before, call.form_revision_id)]
+    assert call.phases[0].form_revision_id != before
+    assert session.get_one(FormRevision, call.phases[0].form_revision_id).number == 2
+    assert [event.forms for event in heard] == [(call.phases[0].form_revision_id,)]
     events._handlers[CallRevised].remove(hear)
 
 
@@ -72,21 +73,6 @@ def test_what_the_call_promised_is_not_rectified(session, call, now):
         rectify(session, call, replace(design, cup=None, notes="x"), now)
 
 
-def test_differences_name_the_place_and_what_stood_there():
-    old = {"title": {"it": "A"}, "areas": [{"key": "nord", "name": "N"}, {"key": "sud", "name": "S"}], "cup": None}
-    new = {"title": {"it": "B"}, "areas": [{"key": "sud", "name": "Sud"}], "cup": "X", "tags": ["a", "b"], "open": True}
-    assert differences(old, new) == [
-        Difference(("title", "it"), "A", "B"),
-        Difference(("areas", "nord", "key"), "nord", None),
-        Difference(("areas", "nord", "name"), "N", None),
-        Difference(("areas", "sud", "name"), "S", "Sud"),
-        Difference(("cup",), None, "X"),
-        Difference(("tags",), None, "a, b"),
-        Difference(("open",), None, "✓"),
-    ]
-    assert differences(new, new) == []
-
-
 @pytest.fixture
 def changing(store, now, clock):
     """Published now, extended after a day, its summary rectified after two, cancelled after three; now is day five."""
@@ -96,7 +82,10 @@ def changing(store, now, clock):
             session, phase_id=call.phases[0].id, closes_at=datetime(2026, 4, 20, 12), reason=WHY, actor=SYSTEM,
             now=now + timedelta(days=1), **ACT,
         )  # fmt: skip
-        changed = replace(call.design, summary={"it": "Sommario nuovo", "en": "New summary"})
+        renamed = replace(call.design.phases[0], name={"it": "Fase nuova", "en": "New phase"})
+        changed = replace(
+            call.design, summary={"it": "Sommario nuovo", "en": "New summary"}, phases=[renamed]
+        )  # fmt: skip
         rectify(session, call, changed, now + timedelta(days=2))
         cancel_call(session, call_id=call.id, reason=WHY, actor=SYSTEM, now=now + timedelta(days=3), **ACT)
     clock.advance(days=5)
@@ -112,10 +101,17 @@ def test_the_page_as_it_was_shows_the_texts_and_the_deadline_of_that_minute(page
     assert not page.shows("Sommario nuovo")
     page.get("/calls/bari-urbis/on?at=2026-03-04T12:00")
     assert page.shows("Sommario nuovo")
-    assert page.shows("Atto 2026/210/9 del 3 marzo 2026")
+    assert page.shows("Atto 2026/210/9 del 2 marzo 2026")
     assert not page.shows("Questo avviso è stato annullato")
     page.get("/calls/bari-urbis/on?at=2026-03-06T12:00")
     assert page.shows("Questo avviso è stato annullato")
+
+
+def test_the_name_of_a_phase_is_the_one_of_that_minute(store, changing, now):
+    with store() as session:
+        call = session.scalars(select(Call)).one()
+        names = [call_then(session, call, now + timedelta(days=day)).phases[0].name["it"] for day in (1, 3)]
+        assert (names, call.phases[0].name["it"]) == (["Progetto", "Fase nuova"], "Fase nuova")
 
 
 @pytest.mark.parametrize("at", ["2026-03-02T09:59", "2030-01-01T00:00", "2026-03-29T02:30", "mai", "2026-03-02T12:00Z"])

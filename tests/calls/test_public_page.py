@@ -1,6 +1,8 @@
 """What the page of a call offers beside its text: documents, structured data, feed, calendar; cancelled, planned."""
 
 import json
+import re
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from io import BytesIO
 from typing import Any
@@ -12,12 +14,24 @@ from sqlalchemy import select
 
 from portal.access.policy import Role
 from portal.calls.models import Call, CallDocument
-from portal.calls.operations import cancel_call, extend_deadline, import_call, remove_document
+from portal.calls.operations import (
+    answer_question,
+    approve_call,
+    ask_question,
+    attach_document,
+    cancel_call,
+    extend_deadline,
+    import_call,
+    publish_call,
+    remove_document,
+)
+from portal.calls.rules.publication import DocumentKind
 from portal.core.actor import SYSTEM
 from portal.core.db import database
 from portal.core.errors import Conflict
 from portal.core.jobs.worker import new_owner, run_one
-from tests.factories.base import make_authority, make_staff, sign_in
+from portal.rehearsal.papers import Upload
+from tests.factories.base import as_actor, make_authority, make_person, make_staff, sign_in
 from tests.factories.calls import dated_design, publish_design
 from tests.factories.documents import PDF
 
@@ -108,6 +122,72 @@ def test_the_calendar_moves_and_cancels_its_events(client, call, store, now):
     assert (deadline()["SEQUENCE"], deadline()["STATUS"]) == (2, "CONFIRMED")
     cancel(store, now)
     assert (deadline()["SEQUENCE"], deadline()["STATUS"]) == (3, "CANCELLED")
+
+
+HOSTILE = "</script><script>alert(1)</script>\r\nATTENDEE:x\rX-EVIL:1]]>&{{7*7}}<img src=x onerror=alert(2)>"
+CONTROLS = "\x0b\x1f\ufffe"
+LINKS = "[qui](javascript:alert(3)) [là](data:text/html,x) <a href='vbscript:x' onclick='y'>z</a>\n\n" + HOSTILE
+
+
+def write_harm(store, now, title: str = HOSTILE) -> None:
+    """A call whose every text was written by somebody who means harm."""
+    with store() as session:
+        words, long = {"it": f"Avviso {title}", "en": title}, {"it": LINKS, "en": LINKS}
+        design = dated_design(now)
+        phase = replace(design.phases[0], name=words)
+        harmful = replace(
+            design, title=words, summary=words, texts=dict.fromkeys(design.texts, long), phases=[phase]
+        )  # fmt: skip
+        call = publish_design(session, harmful, now=now)
+        asker = as_actor(session, make_person(session, now=now), now=now)
+        question = ask_question(session, call_id=call.id, text=LINKS, actor=asker, now=now)
+        answer_question(session, question_id=question.id, question_text=LINKS, answer=long, actor=SYSTEM, now=now)
+        upload = Upload(filename='a"><script>\r\nX: y.pdf', stream=BytesIO(PDF))
+        attach_document(
+            session, call_id=call.id, upload=upload, kind=DocumentKind.ACT, title=words, actor=SYSTEM, now=now
+        )
+
+
+def test_hostile_words_stay_words_on_every_page(page, store, now):
+    write_harm(store, now)
+    for path in ("/calls/bari-urbis?lang=it", "/calls/bari-urbis/questions", "/calls", "/",
+                 "/calls/bari-urbis/on?at=2026-03-02T10:00", "/calls/bari-urbis/on"):  # fmt: skip
+        page.get(path)
+        scripts = page.tree.xpath("//script[not(@src)]")
+        assert [each.get("type") for each in scripts] in ([], ["application/ld+json"]), path
+        assert not page.tree.xpath("//img[@onerror] | //*[@onclick]"), path
+        assert not [href for href in page.tree.xpath("//a/@href") if href.split(":")[0] in ("javascript", "data")]
+    page.get("/calls/bari-urbis?lang=it")
+    [script] = page.tree.xpath("//script[@type='application/ld+json']/text()")
+    assert json.loads(script)["@graph"][0]["name"].startswith("Avviso </script>")
+
+
+def test_hostile_words_stay_words_in_feed_and_calendar(client, store, now):
+    write_harm(store, now, HOSTILE + CONTROLS)
+    feed = ET.fromstring(client.get("/calls/feed.atom?lang=it").data)
+    assert "</script>" in str(feed.findtext(f"{ATOM}entry/{ATOM}summary"))
+    raw = client.get("/calls/bari-urbis/deadline.ics").data
+    assert not [line for line in re.split(rb"[\r\n]+", raw) if line.startswith((b"ATTENDEE", b"X-EVIL"))]
+    assert b"\x0b" not in raw
+    with store() as session:
+        document = session.scalars(select(CallDocument.id)).one()
+    sent = client.get(f"/calls/bari-urbis/documents/{document}")
+    assert sent.headers["Content-Disposition"].startswith("attachment")
+    assert "X" not in sent.headers
+
+
+def test_what_a_draft_threw_away_is_never_public(client, store, now):
+    with store() as session:
+        call = import_call(session, design=dated_design(now), actor=SYSTEM, now=now - timedelta(days=2))
+        given: dict[str, Any] = {"call_id": call.id, "kind": DocumentKind.ACT, "title": {"it": "a", "en": "a"}}
+        gone = attach_document(
+            session, upload=Upload("a.pdf", BytesIO(PDF)), actor=SYSTEM, now=now - timedelta(days=2), **given
+        )
+        remove_document(session, document_id=gone.id, actor=SYSTEM, now=now - timedelta(days=1))
+        approve_call(session, call_id=call.id, actor=SYSTEM, now=now)
+        publish_call(session, call_id=call.id, act_number="1", act_date=now.date(), actor=SYSTEM, now=now)
+        key = gone.id
+    assert client.get(f"/calls/bari-urbis/documents/{key}").status_code == 404
 
 
 def test_a_cancelled_call_keeps_its_page_with_the_act_on_top(page, call, store, now, clock):

@@ -111,6 +111,22 @@ def test_a_planned_call_goes_out_at_its_instant_and_nobody_sees_it_before(sessio
     assert list(broken(session)) == []
 
 
+def test_an_act_is_never_younger_than_what_it_does(session, now, officers, draft):
+    approve_call(session, call_id=draft.id, actor=officers[1], now=now)
+    given: dict[str, Any] = {"call_id": draft.id, "act_number": "1", "actor": officers[0]}
+    late = now.replace(hour=23, minute=30)
+    with pytest.raises(Invalid) as refused:
+        publish_call(session, act_date=date(2026, 3, 3), now=now, **given)
+    assert refused.value.field == "act_date"
+    with pytest.raises(Invalid):
+        plan_publication(session, at=datetime(2026, 3, 5, 9), act_date=date(2026, 3, 6), now=now, **given)
+    plan_publication(session, at=datetime(2026, 3, 5, 9), act_date=date(2026, 3, 5), now=now, **given)
+    published = publish_call(session, act_date=date(2026, 3, 3), now=late, **given)
+    assert published.is_published, "half past midnight in Rome"
+    with pytest.raises(Invalid):
+        cancel_call(session, act_date=date(2026, 3, 4), reason=WHY, now=late, **given)
+
+
 def test_publication_is_refused_while_something_needed_is_missing(session, now, draft, officers):
     items = checklist(draft, [], now)
     assert not is_ready(items)

@@ -68,6 +68,30 @@ def test_an_answer_is_published_and_its_corrections_keep_what_was_said(session, 
         session.execute(text("UPDATE call_answer SET question_text = 'x'"))
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Sono Nome Segreto: posso comprare un furgone?",
+        "Scrivetemi a eva@posta.example.",
+        "Il mio numero è +39 333 1234567.",
+        "Codice fiscale RSSMRA80A01H501U: va bene?",
+        "Il conto IT60X0542811101000000123456 va bene?",
+    ],
+)
+def test_a_question_is_never_published_with_whoever_asked_in_it(session, call, asker, now, words):
+    question = ask(session, call, asker, now, words)
+    with pytest.raises(Invalid) as refused:
+        answer(session, question, now, question_text=words)
+    assert refused.value.field == "question_text"
+    with pytest.raises(Invalid) as refused:
+        answer(session, question, now, answer={"it": "Sì, signora SEGRETO Nome.", "en": ""})
+    assert refused.value.field == "answer_it"
+    office = {"it": "Sì, art. 3: scrivete a bandi@comune.example o allo 080 1234567.", "en": ""}
+    assert answer(session, question, now, answer=office).version == 1
+    [shown] = answered_questions(session, call)
+    assert shown.answers[-1].question_text == "Si può comprare un furgone?"
+
+
 def test_questions_are_taken_until_the_declared_day(session, call, asker, now):
     declare_last_questions(session, call_id=call.id, until=datetime(2026, 3, 5, 12), actor=SYSTEM, now=now)
     ask(session, call, asker, call.questions_until)

@@ -113,9 +113,12 @@ def test_no_such_call(page, call, slug):
     page.get(f"/calls/{slug}", 404)
 
 
-def test_areas_are_points(client, call):
+def test_areas_are_drawn_by_their_outline_or_their_point(client, call):
     document = client.get("/calls/bari-urbis/areas.geojson").get_json()
-    assert document["features"][0]["geometry"] == {"type": "Point", "coordinates": [16.8569, 41.1221]}
+    ring = document["features"][0]["geometry"]["coordinates"][0]
+    assert document["features"][0]["geometry"]["type"] == "Polygon"
+    assert ring[0] == ring[-1] == [16.8539, 41.1302]
+    assert document["features"][1]["geometry"] == {"type": "Point", "coordinates": [16.7968, 41.1118]}
     assert len(document["features"]) == 8
 
 

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from portal.access.models import Authority
 from portal.core import jobs
 from portal.core.db import database
-from portal.core.jobs import Job, enqueue, handler, run_one, work_until_stopped
+from portal.core.errors import Refusal
+from portal.core.jobs import Job, ends_a_job, enqueue, handler, run_one, work_until_stopped
 from portal.core.jobs import worker as working
 from portal.core.jobs.models import JobState
 from portal.core.jobs.worker import LEASE, MOST_ATTEMPTS, new_owner
@@ -32,6 +33,18 @@ def fail(session, *, now, code):
     make_authority(session, code=code)
     session.flush()
     raise ValueError("canarino@segreto.example")
+
+
+class TooLate(Refusal):
+    """What the work was about is over."""
+
+
+@handler("probe.over")
+def over(session, *, now, **args):
+    """An effect, then the end of what it was about."""
+    make_authority(session, code="later")
+    session.flush()
+    raise TooLate("over")
 
 
 @pytest.fixture
@@ -184,3 +197,12 @@ def test_the_worker_stops_when_told_and_outlives_a_database_that_is_gone(engine,
     given = add(engine, "probe.write", clock(), code="a")
     work_until_stopped(engine, clock=clock, stop=stop, each_round=each_round)
     assert job(engine, given).state is JobState.DONE
+
+
+def test_a_job_about_what_is_over_is_done_without_effect_and_a_round_over_many_is_not(engine, clock, now):
+    ends_a_job(TooLate)
+    one, many = add(engine, "probe.over", now, code="a"), add(engine, "probe.over", now)
+    for _ in range(2):
+        run_one(engine, clock=clock, owner=new_owner())
+    assert [job(engine, each).state for each in (one, many)] == [JobState.DONE, JobState.QUEUED]
+    assert authorities(engine) == 0

@@ -2,22 +2,23 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from portal.access.models import Person, RoleGrant, Totp
 from portal.access.rules.second_factor import step_of
 from portal.applications.models import Application
-from portal.calls.models import Call
+from portal.calls.models import Call, CallDelivery
+from portal.calls.queries.publication import documents_of, events_of, questions_for_the_office
+from portal.calls.rules.publication import CallEventKind
 from portal.coaching.models import CoachingSession
 from portal.core.audit import verify
 from portal.core.db import database
 from portal.core.errors import Conflict, NotFound
-from portal.demo.load import ACCOUNTS, code_of, load_demonstration, sign_ins
+from portal.demo.load import ACCOUNTS, code_of, sign_ins
 from portal.demo.people import app_key
 from portal.evaluation.models import Ranking
 from portal.milestones.models import Milestone
@@ -25,22 +26,16 @@ from portal.milestones.rules import MilestoneStatus
 from portal.payments.models import Tranche
 from portal.payments.rules import TrancheStatus
 from portal.reporting.invariants import broken_invariants
+from tests.conftest import NOW
 from tests.engines import Portals, hand_out
+from tests.factories.demonstration import PASSWORD, in_the_demonstration
 from tests.factories.second_factor import app_code
-
-PASSWORD = "parola-della-prova"
-NOW = datetime(2026, 11, 18, 10, 30, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
 def city(portals: Portals) -> Flask:
-    """The demonstration, built once for this file."""
-    app = portals.fresh("sqlite", "demonstration")
-    with app.app_context(), Session(database.engine, expire_on_commit=False) as session:
-        hand_out(session)
-        load_demonstration(session, password=PASSWORD, now=NOW)
-        session.commit()
-    return app
+    """The demonstration, for this file."""
+    return in_the_demonstration(portals, portals.fresh("sqlite", "city"))
 
 
 @pytest.fixture
@@ -56,6 +51,18 @@ def test_three_calls_stand_in_three_phases_of_life(loaded: Session) -> None:
     found = {call.slug: call.phases[0].is_open(NOW) for call in loaded.scalars(select(Call))}
     assert found == {"bari-urbis": False, "venezia-welfare-comunita": False, "torino-prossimita-2026": True}
     assert [ranking.status.value for ranking in loaded.scalars(select(Ranking))] == ["final"]
+
+
+def test_the_open_call_has_papers_answers_one_question_that_waits_and_an_extension_everybody_heard_of(
+    loaded: Session,
+) -> None:
+    call = loaded.scalars(select(Call).where(Call.slug == "torino-prossimita-2026")).one()
+    assert len(documents_of(loaded, call.id)) == 2
+    assert [question.waits for question, _name in questions_for_the_office(loaded, call)] == [True, False, False]
+    assert call.takes_questions(NOW)
+    [extension] = [event for event in events_of(loaded, call) if event.kind is CallEventKind.EXTENDED]
+    told = select(func.count(CallDelivery.id)).where(CallDelivery.event_id == extension.id)
+    assert (loaded.scalar(told) or 0) >= 20
 
 
 def test_sixty_applications_have_titles_of_their_own(loaded: Session) -> None:

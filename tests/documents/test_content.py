@@ -3,6 +3,8 @@
 import base64
 import contextlib
 import io
+import zipfile
+import zlib
 
 import pikepdf
 import pytest
@@ -13,7 +15,7 @@ from PIL import Image
 from portal.core.errors import Invalid
 from portal.documents.content import checked_content
 from portal.documents.content.refused import ContentRefused, Reason
-from portal.documents.rules import KINDS
+from portal.documents.rules import KINDS, Handling
 from tests.factories.documents import (
     DOCX,
     PDF,
@@ -30,6 +32,11 @@ from tests.factories.documents import (
 EVERY = tuple(KINDS)
 HTML = b"<!doctype html><html><script>alert(1)</script></html>"
 SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'
+PACKED = zlib.compress(b"\0" * 80_000_000, 9)
+EXPLODING = PDF.replace(b"xref", b"9 0 obj\n<< /Type /ObjStm /Filter /FlateDecode /N 1 /First 5 >>\nstream\n" + PACKED
+                        + b"\nendstream\nendobj\nxref", 1)  # fmt: skip
+FILTERED = PDF.replace(b"xref", b"9 0 obj\n<< /Type /ObjStm /Filter [" + b"/FlateDecode " * 9 + b"] >>\nstream\nx", 1)
+CROWDED = PDF.replace(b"xref", b"9 0 obj\n" * 200_001 + b"xref", 1)
 NESTED = b"\x30\x84\x00\x10\x00\x00" * 3000
 BOMB = DOCX | {"word/media/image1.bin": b"\0" * 30_000_000}
 MACRO_TYPE = {"[Content_Types].xml": b"<a>ms-word.document.macroEnabled</a>"}
@@ -48,7 +55,7 @@ def real_pdf(encryption: pikepdf.Encryption | None = None) -> bytes:
 
 def check(content: bytes, extension: str, accept=EVERY) -> bytes:
     """Check a file named `foto.<extension>`."""
-    return checked_content(content, f"foto.{extension}", KINDS[extension], accept, field="statute")
+    return checked_content(content, f"foto.{extension}", KINDS[extension], accept, field="statute").content
 
 
 def is_judged(content: bytes, extension: str) -> bool:
@@ -88,6 +95,11 @@ BAD = {
     "half a pdf": (PDF[:60], "pdf", Reason.BROKEN),
     "a pdf with a password": (real_pdf(encryption=pikepdf.Encryption(owner="a", user="b")), "pdf", Reason.ENCRYPTED),
     "a restricted pdf": (real_pdf(encryption=pikepdf.Encryption(owner="a", user="")), "pdf", Reason.ENCRYPTED),
+    "a pdf whose lists of objects explode": (EXPLODING, "pdf", Reason.TOO_MUCH_INSIDE),
+    "a pdf packed many times over": (FILTERED, "pdf", Reason.TOO_MUCH_INSIDE),
+    "a pdf of too many objects": (CROWDED, "pdf", Reason.TOO_MUCH_INSIDE),
+    "a pdf that declares too many": (PDF.replace(b"/Size 3", b"/Size 2147483647"), "pdf", Reason.TOO_MUCH_INSIDE),
+    "a pdf of a billion pages": (PDF.replace(b"/Count 0", b"/Count 1000000000"), "pdf", Reason.TOO_MUCH_INSIDE),
     "macros": (make_zip(DOCX | {"word/vbaProject.bin": b"x"}), "docx", Reason.MACROS),
     "macros by their type": (make_zip(DOCX | MACRO_TYPE), "docx", Reason.MACROS),
     "an archive that explodes": (make_zip(BOMB), "docx", Reason.TOO_MUCH_INSIDE),
@@ -163,6 +175,18 @@ def test_a_real_photograph_still_opens_with_the_same_pixels():
 def test_a_png_loses_its_words():
     clean = check(make_png(1, 1, chunk(b"tEXt", b"Author\0Rosa"), chunk(b"eXIf", b"GPS")) + b"<html>", "png")
     assert clean == make_png()
+
+
+def test_an_office_file_loses_its_author_where_it_is_asked():
+    core = b'<cp:coreProperties xmlns:dc="d"><dc:creator>Rosa Bianchi</dc:creator></cp:coreProperties>'
+    sent = make_zip(DOCX | {"docProps/core.xml": core, "docProps/app.xml": b"<Company>Rosa</Company>"})
+    kept = checked_content(sent, "a.docx", KINDS["docx"], EVERY, strip=True)
+    assert kept.handling is Handling.STRIPPED
+    with zipfile.ZipFile(io.BytesIO(kept.content)) as archive:
+        assert archive.read("word/document.xml") == DOCX["word/document.xml"]
+        assert not any(b"Rosa" in archive.read(name) for name in archive.namelist())
+    assert check(kept.content, "docx") == kept.content
+    assert checked_content(sent, "a.docx", KINDS["docx"], EVERY).content == sent
 
 
 @given(st.sampled_from(sorted(GOOD)), st.data())

@@ -87,7 +87,7 @@ def typed_section(section: Section, call: Call, **given: Any) -> dict[str, str]:
 def fill(session: Session, application: Application, *, by: Actor, now: datetime, **given: Any) -> None:
     """Answer every question and attach every required document."""
     call = application.call
-    for section in call.design.questionnaire.sections:
+    for section in call.design.sections:
         operations.save_answers(
             session, application=application, section_key=section.key, typed=typed_section(section, call, **given),
             base={}, actor=by, now=now,

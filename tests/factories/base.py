@@ -170,7 +170,6 @@ def make_call(
     session.add(
         CallRevision(call_id=call.id, number=1, at=now, definition=call.definition, sha256=document_hash(definition))
     )
-    call.form_revision_id = _form(session, call, design, now).id
     _phase(session, call, design, now=now, opens=opens, closes=closes, status=phase_status)
     _budget(session, call, design, now)
     session.flush()
@@ -178,7 +177,7 @@ def make_call(
 
 
 def _form(session: Session, call: Call, design: CallDesign, now: datetime) -> FormRevision:
-    definition = form_to_json(Form(design.questionnaire.sections))
+    definition = form_to_json(Form(design.sections))
     form = FormRevision(owner_id=call.id, number=1, definition=definition, sha256=form_hash(definition), created_at=now)
     session.add(form)
     session.flush()
@@ -193,6 +192,7 @@ def _phase(
     phase = Phase(
         call_id=call.id, key=given.key, position=1, name=given.name, status=status, status_at=now,
         opens_at=now + opens, closes_at=now + closes, zone=given.zone,
+        form_revision_id=_form(session, call, design, now).id,
     )  # fmt: skip
     session.add(phase)
     session.flush()
@@ -230,12 +230,13 @@ def make_application(
 ) -> Application:  # fmt: skip
     """An application in any state; without a submission row (the applications room's factory makes whole ones)."""
     n = next(number)
-    assert call.form_revision_id is not None
-    sheet = AnswerSheet(form_revision_id=call.form_revision_id)
+    phase = call.phases[0]
+    assert phase.form_revision_id is not None
+    sheet = AnswerSheet(form_revision_id=phase.form_revision_id)
     session.add(sheet)
     session.flush()
     application = Application(
-        authority_id=call.authority_id, call_id=call.id, phase_id=call.phases[0].id, organisation_id=organisation.id,
+        authority_id=call.authority_id, call_id=call.id, phase_id=phase.id, organisation_id=organisation.id,
         sheet_id=sheet.id, reference=f"VIV-{now.year}-{n:06d}", status=status, status_at=now, created_at=now,
         created_by=by, title=title or f"Progetto {n}", area=call.design.areas[0].key if call.design.areas else None,
         requested_cents=requested_cents, total_cents=total_cents,
@@ -246,7 +247,7 @@ def make_application(
 
 
 def sign_in(page: Any, person_email: str) -> Any:
-    """Open a session as signing in with password and second factor does; the desk is shown.
+    """Open a session as signing in with password and second factor does; the desk is shown to whoever looks.
 
     tests/access tries the forms of sign-in themselves.
     """
@@ -258,4 +259,4 @@ def sign_in(page: Any, person_email: str) -> Any:
     with page.client.session_transaction() as cookie:
         cookie.clear()
         cookie["_user_id"], cookie["whose"] = token, whose
-    return page.get("/desk")
+    return page.stand_at("/desk")

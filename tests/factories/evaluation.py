@@ -10,19 +10,20 @@ from sqlalchemy.orm import Session
 
 from portal.access.models import Authority, Person
 from portal.access.policy import Role, Tie
+from portal.access.rules.facts import local_day
 from portal.applications.models import Application, Submission
 from portal.applications.rules import ApplicationStatus
 from portal.calls.models import Call, Phase
 from portal.core.actor import Actor
 from portal.documents.models import StoredFile
 from portal.evaluation import operations
-from portal.evaluation.models import Assignment, Ranking
-from portal.evaluation.points import Entry, hundredths
+from portal.evaluation.models import Assignment, Ranking, RankingDraw
+from portal.evaluation.points import Entry, hundredths, most_of, scored
+from portal.evaluation.ranking import list_hash
 from portal.register.models import ProtocolEntry
 from portal.register.rules import Direction
 from tests.factories.base import (
     as_actor,
-    bari_design,
     join,
     make_application,
     make_authority,
@@ -102,7 +103,7 @@ def make_submission(
     session.flush()
     row = Submission(
         application_id=application.id, phase_id=application.phase_id, protocol_entry_id=entry.id,
-        form_revision_id=application.call.form_revision_id, received_at=at, accepted_at=at,
+        form_revision_id=application.phase.form_revision_id, received_at=at, accepted_at=at,
         content=frozen(application, text=text, files=files), content_sha256="0" * 64,
     )  # fmt: skip
     session.add(row)
@@ -181,8 +182,8 @@ def score(session: Session, assignment: Assignment, *, now: datetime, share: int
         "now": now,
     }
     entries = [
-        Entry(each.key, hundredths(each.maximum) * share // 100, f"Motivo di {each.key}", 0)
-        for each in bari_design().criteria
+        Entry(each.key, hundredths(most_of(each)) * share // 100, f"Motivo di {each.key}", 0)
+        for each in scored(assignment.application.design)
     ]
     operations.save_scores(session, entries=entries, **given)
     operations.finalise_scores(session, **given)
@@ -209,3 +210,17 @@ def publish(session: Session, world: Evaluation, ranking: Ranking, *, now: datet
     operation = operations.publish_final if final else operations.publish_provisional
     officer = as_actor(session, world.officer, now=now)
     return operation(session, ranking_id=ranking.id, act_number="2026/9", act_date=now.date(), actor=officer, now=now)
+
+
+def make_draw(session: Session, ranking: Ranking, *, now: datetime) -> RankingDraw:
+    """The lists of a draw, published yesterday; the public draw is today's."""
+    row = RankingDraw(
+        authority_id=ranking.authority_id, phase_id=ranking.phase_id, ranking_id=ranking.id,
+        lists=[{"ranking": "main", "position": 1, "references": ["VIV-1", "VIV-2"],
+                "sha256": list_hash(["VIV-1", "VIV-2"])}],
+        source="Lotto, ruota di Bari", held_on=local_day(now), act_number="2026/8", act_date=local_day(now),
+        published_at=now - timedelta(days=1), published_on=local_day(now) - timedelta(days=1),
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row

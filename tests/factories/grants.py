@@ -124,7 +124,9 @@ class World:
         )  # fmt: skip
 
 
-def make_world(session: Session, *, now: datetime, final: bool = True, awarded_cents: int = 2_000_000) -> World:
+def make_world(
+    session: Session, *, now: datetime, final: bool = True, awarded_cents: int = 2_000_000, **call_given: Any
+) -> World:
     """The world as the commission leaves it."""
     authority = make_authority(session)
     people: dict[str, Any] = {
@@ -134,7 +136,7 @@ def make_world(session: Session, *, now: datetime, final: bool = True, awarded_c
         "owner": make_person(session, now=now, name="Marta Bianchi"),
         "leader": make_person(session, now=now, name="Gino Verdi"),
     }
-    call = make_call(session, authority, now=now, closes=timedelta(days=-5), opens=timedelta(days=-40))
+    call = make_call(session, authority, now=now, closes=timedelta(days=-5), opens=timedelta(days=-40), **call_given)
     association = make_organisation(session, now=now, owner=people["owner"], name="Associazione Il Ponte")
     group = make_organisation(session, now=now, owner=people["leader"], informal=True, name="Orti in Comune")
     funded: dict[str, Any] = {"status": ApplicationStatus.FUNDED, "now": now}

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from portal.access.models import Person
 from portal.access.policy import Role, Tie
 from portal.access.ties import tie
-from portal.applications.models import Application, Submission, SubmissionReceipt
+from portal.applications.comments.operations import write_comment
+from portal.applications.models import Application, DraftComment, Submission, SubmissionReceipt
 from portal.coaching.models import CoachingSession
 from portal.coaching.rules import SessionMode
 from portal.core.actor import Actor
@@ -20,12 +21,13 @@ from portal.evaluation.models import Assignment, Commission, CommissionMember
 from portal.evaluation.rules import AssignmentStatus, Seat
 from portal.milestones.models import MilestoneReport, ReportEvidence
 from portal.milestones.queries import plan_of
+from portal.questionnaires.queries import answers_of, form_of
 from portal.register.operations import register_document
 from portal.register.rules import Direction
 from tests.factories.applications import make_draft, send
 from tests.factories.base import join, make_call, make_person, make_staff
 from tests.factories.documents import PDF
-from tests.factories.evaluation import frozen
+from tests.factories.evaluation import frozen, make_draw
 from tests.factories.house_people import name_people_objects
 from tests.factories.payments import Finance, make_finance
 
@@ -44,17 +46,14 @@ def make_house(session: Session, *, now: datetime, code: str) -> House:
     finance = make_finance(session, now=now)
     world = finance.world
     world.authority.code, world.authority.name = code, f"Comune di {code.title()}"
-    session.flush()
     people = _people(finance, now)
     world.ranking.output_document = {"lines": [], "results": []}
     owner = world.actor(world.owner)
     file = store_bytes(session, name="a.pdf", media_type="application/pdf", content=PDF, actor=owner, now=now)
     session.flush()
     _register(session, world.application, file, owner, now - timedelta(days=8))
-    draft, sent = (
-        make_draft(session, make_call(session, world.authority, now=now), world.association, by=owner, now=now)
-        for _ in range(2)
-    )
+    calls = [make_call(session, world.authority, now=now) for _ in range(2)]
+    draft, sent = (make_draft(session, each, world.association, by=owner, now=now) for each in calls)
     _send(session, sent, owner, people, now)
     order = finance.order(finance.release(finance.first))
     assignment = _assign(session, world.application, people, now)
@@ -63,14 +62,17 @@ def make_house(session: Session, *, now: datetime, code: str) -> House:
     account = finance.propose_account()
     named = {
         "slug": world.call.slug, "phase_id": world.call.phases[0].id, "organisation_id": world.association.id,
-        "application_id": world.application.id, "ranking_id": world.ranking.id, "assignment_id": assignment.id,
+        "application_id": world.application.id, "ranking_id": world.ranking.id,
+        "draw_id": make_draw(session, world.ranking, now=now).id, "assignment_id": assignment.id,
         "grant_id": finance.grant.id, "engagement_id": engagement.id, "milestone_id": milestone.id,
         "session_id": _session(session, engagement, now).id, "tranche_id": finance.first.id, "order_id": order.id,
         "line_id": order.lines[0].id, "bank_details_id": account.id, "file_id": file.id,
         "reference": finance.grant.reference, "draft_id": draft.id, "sent_id": sent.id,
-        "agreement_file_id": finance.grant.agreements[0].file_id,
+        "agreement_file_id": finance.grant.agreements[0].file_id, "section": world.call.design.sections[0].key,
         "sent_file_id": UUID(sent.submissions[0].content["files"][0]["file_id"]),
-        "section": world.call.design.questionnaire.sections[0].key,
+        "receipt_token": sent.submissions[0].receipt_token, "submission_id": sent.submissions[0].id,
+        "question": next(iter(answers_of(session, draft.sheet_id))),
+        "comment_id": _comment(session, draft, owner, now).id,
         "document": sent.submissions[0].content["files"][0]["document"],
     }  # fmt: skip
     named |= name_people_objects(finance, people, now)
@@ -116,11 +118,19 @@ def _register(session: Session, application: Application, file: StoredFile, owne
     session.flush()
     row = Submission(
         application_id=application.id, phase_id=application.phase_id, protocol_entry_id=entry.id,
-        form_revision_id=application.call.form_revision_id, received_at=at, accepted_at=at,
+        form_revision_id=application.phase.form_revision_id, received_at=at, accepted_at=at,
         content=frozen(application, files=(file,)), content_sha256="0" * 64,
     )  # fmt: skip
     session.add(row)
     session.flush()
+
+
+def _comment(session: Session, draft: Application, owner: Actor, now: datetime) -> DraftComment:
+    section = form_of(session, draft.sheet).sections[0]
+    return write_comment(
+        session, application_id=draft.id, section_key=section.key, question_key=None, text="È chiaro?", actor=owner,
+        now=now,
+    )  # fmt: skip
 
 
 def _assign(session: Session, application: Application, people: dict[str, Person], now: datetime) -> Assignment:

@@ -9,6 +9,7 @@ from tests.factories.calls import name_call_objects
 from tests.factories.members import name_member_objects
 from tests.factories.organisations import name_document_objects
 from tests.factories.payments import Finance
+from tests.factories.phases import name_phase_objects
 from tests.factories.privacy import name_privacy_objects
 from tests.factories.provider import name_identity_objects
 from tests.factories.rehearsal import name_rehearsal
@@ -29,6 +30,7 @@ def name_people_objects(finance: Finance, people: dict[str, Any], now: datetime)
     named |= name_document_objects(finance.session, world.authority, world.association, people, now=now)
     named |= name_call_objects(finance.session, world.call, people["viewer"], now=now)
     named |= name_rehearsal(finance.session, world.call, now=now)
+    named |= name_phase_objects(finance.session, world.authority, world.association, world.officer, now=now)
     anchor = anchor_trail(finance.session, now=now)
     named |= {"subject_id": finance.grant.id, "day": anchor.day.isoformat()}
     return named

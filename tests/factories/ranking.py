@@ -1,6 +1,7 @@
 """Small rankings for tests: a scheme of three criteria, candidates in one line, sheets as plain numbers."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import product
 
@@ -8,11 +9,14 @@ from hypothesis import strategies as st
 
 from portal.evaluation.ranking import (
     Assignment,
+    Better,
     Candidate,
     Criterion,
     EdgeRule,
+    Facts,
     Line,
     Outcome,
+    Quota,
     RankedResult,
     Ranking,
     RankingInput,
@@ -21,6 +25,7 @@ from portal.evaluation.ranking import (
     Rounding,
     Scheme,
     Score,
+    Source,
     TieBreak,
     TieRule,
 )
@@ -46,7 +51,7 @@ def scores_of(scheme: Scheme, candidate: str, rows: Rows) -> list[Score]:
     return [
         Score(candidate, f"e{number}", key, Decimal(points))
         for number, row in enumerate(rows, start=1)
-        for key, points in zip(scheme.keys, row, strict=True)
+        for key, points in zip((each.key for each in scheme.scored), row, strict=True)
     ]
 
 
@@ -58,7 +63,7 @@ def an_input(
     recusals: Sequence[Recusal] = (),
 ) -> RankingInput:
     """Every candidate scored by as many evaluators as it has rows; one budget, in cents, for each line."""
-    lines = sorted({candidate.line for candidate in sheets} | {"main"})
+    lines = sorted({line for each in sheets for line in (each.line, *each.other_lines)} | {"main"})
     return RankingInput(
         scheme=scheme,
         lines=tuple(Line(line, budget) for line in lines),
@@ -144,3 +149,46 @@ def inputs(draw: st.DrawFn) -> RankingInput:
         scores=tuple(Score(*cell, given) for cell, given in zip(cells, points, strict=True)),
         recusals=tuple(Recusal(candidate.id, "e1") for candidate in recused),
     )
+
+
+COMPUTED = (
+    Criterion("f", Decimal(10), source=Source.FORMULA, formula="share(x, y) / 3"),
+    Criterion("i", Decimal(5), source=Source.INTERPOLATION, tag="x", better=Better.LOWER),
+    Criterion("b", Decimal(2), source=Source.BONUS),
+    Criterion("p", Decimal(3), source=Source.BONUS, per_cent=Decimal(7)),
+)
+FURTHER = (TieBreak(TieRule.YOUNGER), TieBreak(TieRule.GENDER_MAJORITY))
+QUOTAS = (Quota(1, kind="k"), Quota(2, area="z"), Quota(3), Quota(2, kind="l"), Quota(1, line="a"))
+
+
+@st.composite
+def rich_inputs(draw: st.DrawFn) -> RankingInput:
+    """Inputs with everything a call can declare: computed criteria, scales, places, rankings of their own."""
+    plain = draw(inputs())
+    scale = draw(st.sampled_from([None, Decimal(12)]))
+    first, *others = plain.scheme.criteria
+    last = TieBreak(TieRule.DRAW)
+    breaks = [*plain.scheme.tie_breaks, *draw(st.lists(st.sampled_from(FURTHER), unique=True))]
+    scheme = replace(
+        plain.scheme,
+        criteria=(replace(first, scale=scale), *others, *draw(st.lists(st.sampled_from(COMPUTED), unique=True))),
+        tie_breaks=tuple([*breaks, last] if draw(st.booleans()) else breaks),
+        quotas=tuple(draw(st.lists(st.sampled_from(QUOTAS), unique=True, max_size=3))),
+        has_money=draw(st.booleans()),
+        selects=draw(st.booleans()),
+    )
+    candidates = tuple(_said(draw, each) for each in plain.candidates)
+    return replace(plain, scheme=scheme, candidates=candidates)
+
+
+def _said(draw: st.DrawFn, candidate: Candidate) -> Candidate:
+    numbers = [(name, Decimal(draw(st.sampled_from([0, 1, 3, 7])))) for name in "xy" if draw(st.booleans())]
+    other = {"a": "b", "b": "a"}[candidate.line]
+    facts = Facts(
+        tuple(numbers), tuple(draw(st.lists(st.sampled_from("bp"), unique=True))), draw(st.sampled_from([0, 70, 71])),
+        draw(st.sampled_from([0, 2])), draw(st.sampled_from([0, 1])), draw(st.sampled_from([0, 2])),
+    )  # fmt: skip
+    return replace(
+        candidate, kind=draw(st.sampled_from("klm")), area=draw(st.sampled_from([None, "z"])), facts=facts,
+        listed_in=draw(st.sampled_from([None, "one", "two"])), other_lines=draw(st.sampled_from([(), (other,)])),
+    )  # fmt: skip

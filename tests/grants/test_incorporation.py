@@ -1,5 +1,9 @@
 """A group that becomes a legal entity is the same organisation: its grants, files, people and history stay."""
 
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -10,11 +14,12 @@ from portal.access.queries.members import earlier_names, members_of
 from portal.access.rules import OrganisationKind
 from portal.applications.models import Application
 from portal.core.audit import AuditEvent, verify
+from portal.core.errors import Invalid
 from portal.evaluation.models import RankingRow
 from portal.grants import operations
 from portal.grants.models import Grant
 from portal.grants.queries import file_of_grant
-from tests.factories.base import sign_in
+from tests.factories.base import bari_design, sign_in
 from tests.factories.grants import make_world
 from tests.factories.members import make_consortium, make_member
 
@@ -115,3 +120,19 @@ def test_the_grant_of_a_consortium_names_who_leads_and_who_is_paid(store, page, 
     assert page.shows("ATS Cortili")
     assert page.shows("Associazione Il Ponte")
     assert page.shows(world.association.fiscal_code)
+
+
+def test_a_call_that_wants_a_new_entity_refuses_an_older_one(store, now):
+    design = bari_design()
+    groups = [replace(each, new_entity_only=each.kind == "informal_group") for each in design.applicants]
+    with store() as session:
+        world = make_world(session, now=now, design=replace(design, applicants=groups))
+        grant, since = world.award(world.group_application), world.group_application.new_entity_since
+        assert since is not None
+        with pytest.raises(Invalid) as refused:
+            world.incorporate(grant, incorporated_on=since - timedelta(days=1))
+        assert refused.value.field == "incorporated_on"
+        world.incorporate(grant, incorporated_on=since)
+        assert grant.incorporation is not None
+        assert grant.incorporation.incorporated_on == since
+        assert world.application.new_entity_since is None

@@ -5,13 +5,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 from flask import Flask
+from jinja2 import BaseLoader, ChoiceLoader, DictLoader
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
 
 from portal.access.operations.signing_in import sign_in
 from portal.access.policy import Action
@@ -29,9 +31,22 @@ ROLES = ("visitor", *OWN_PEOPLE, "foreign_applicant", "foreign_officer")
 WHOSE = ("own", "foreign", "random")
 FRAGMENTS_OF_OTHERS = ("visitor", "owner", "officer", "auditor", "foreign_applicant", "foreign_officer")
 """Roles that ask for fragments of foreign objects too."""
-IN_PLACE_OF_A_DOCUMENT = {"section": "section", "save": "section", "reuse": "verified_document"}
+IN_PLACE_OF_A_DOCUMENT = {
+    "section": "section",
+    "save": "section",
+    "here": "section",
+    "comments": "section",
+    "write_comment": "section",
+    "reply_to_comment": "section",
+    "resolve_comment": "section",
+    "history": "question",
+    "restore": "question",
+    "reuse": "verified_document",
+}
 """What the key in an address of an application names, where it is not a document asked for."""
-DRAFTS = ("section", "save", "attach", "reuse", "remove", "documents", "check", "send")
+DRAFTS = ("section", "save", "here", "comments", "write_comment", "reply_to_comment", "resolve_comment", "history",
+          "restore", "offers", "take_over", "attach", "reuse", "remove", "documents", "check", "send", "ask_sign_off",
+          "sign_off")  # fmt: skip
 """Routes of applications that are about one that is still being written; the others are about one that was sent."""
 FIXED = {"kind": "xml", "subject_type": "grant_award"}
 """Parameters that name no object."""
@@ -39,6 +54,8 @@ INSIDE = {"key"}
 """Parameters that name a part of the object before them."""
 FORMS = {"payments.approve": {"version": "1"}}
 """What a form must say before its object is looked for."""
+SHORT = dict.fromkeys(("errors/page.html", "errors/_fragment.html"), "{{ code }} {{ title }} {{ message }}")
+"""Refusals in few words: they are thousands; the whole page of them is shown to every role by a test of its own."""
 UNWATCHED = {"web_session"}
 """The sign-in itself notes when it was last seen."""
 
@@ -60,15 +77,29 @@ class Matrix:
 
     def __init__(self, app: Flask, own: House, foreign: House, now: datetime) -> None:
         self.app = app
+        self._pages = cast("BaseLoader", app.jinja_env.loader)
         self.now = now
         self.people = {role: own.people[role] for role in OWN_PEOPLE}
         self.people |= {"foreign_applicant": foreign.people["owner"], "foreign_officer": foreign.people["officer"]}
         tokens = self._sign_everybody_in()
-        self.objects = {"own": own.named, "foreign": foreign.named}
+        self._named = {"own": own.named, "foreign": foreign.named}
         self.cookies = {role: _cookie(app, tokens.get(role)) for role in ROLES}
         self.client = app.test_client(use_cookies=False)
-        self._kept = sqlite3.connect(":memory:")
-        self.keep()
+        self._kept, self._built = sqlite3.connect(":memory:"), sqlite3.connect(":memory:")
+        with self._database() as live:
+            live.backup(self._built)
+        self.begin_again()
+
+    def begin_again(self) -> None:
+        """Everything as it was built, whatever a test did."""
+        self.objects = {whose: dict(named) for whose, named in self._named.items()}
+        self._built.backup(self._kept)
+        self.undo()
+
+    def refuse(self, *, at_length: bool) -> None:
+        """Whether those who are refused are shown the page of it, or its few words alone."""
+        loaders = [self._pages] if at_length else [DictLoader(SHORT), self._pages]
+        self.app.jinja_env.loader = ChoiceLoader(loaders)
 
     def _sign_everybody_in(self) -> dict[str, str]:
         with self.app.app_context(), Session(database.engine) as session:
@@ -123,9 +154,7 @@ class Matrix:
 
     def ask(self, cell: Cell) -> tuple[str, int]:
         """allow, deny or sign-in, with the status; whatever a form changed is undone."""
-        headers = {**SAME_ORIGIN, **self.cookies[cell.role], **(HTMX if cell.htmx else {})}
-        form = FORMS.get(cell.endpoint)
-        with self.client.open(cell.path, method=cell.method, headers=headers, data=form) as answer:
+        with self.answer(cell) as answer:
             status, location = answer.status_code, answer.headers.get("Location", "")
         assert status < 500, f"{cell} answered {status}"
         if cell.method == "POST" and status < 400:
@@ -133,6 +162,11 @@ class Matrix:
         if status == 401 or (status in (302, 303) and location.startswith("/sign-in")):
             return "sign-in", status
         return ("deny" if status in (403, 404) else "allow"), status
+
+    def answer(self, cell: Cell) -> TestResponse:
+        """What the portal says."""
+        headers = {**SAME_ORIGIN, **self.cookies[cell.role], **(HTMX if cell.htmx else {})}
+        return self.client.open(cell.path, method=cell.method, headers=headers, data=FORMS.get(cell.endpoint))
 
     def keep(self) -> None:
         """Note the database as it stands: `undo` comes back to it."""
@@ -171,6 +205,9 @@ def meant(endpoint: str, name: str) -> str:
         ("applications", "file_id"): "sent_file_id",
         ("applications", "key"): IN_PLACE_OF_A_DOCUMENT.get(view, "document"),
         ("grants", "file_id"): "agreement_file_id",
+        ("grants", "application_id"): "team_id",
+        ("accompaniment", "application_id"): "team_id",
+        ("accompaniment", "phase_id"): "register_phase_id",
     }
     return by_room.get((room, name), name)
 

@@ -1,12 +1,13 @@
 """What every other test leans on: isolation of the databases, and the strictness of the client."""
 
+import argon2.profiles
 import pytest
 from sqlalchemy import text
 
 from portal.core.db import db_session
 from portal.core.unit_of_work import unit_of_work
-from tests.engines import ENGINES, both_engines
-from tests.markup import faults
+from tests.engines import ENGINES, both_engines, shipped
+from tests.markup import faults, skeleton
 from tests.page import Page
 
 POLICY = "default-src 'none'; script-src 'nonce-n1'"
@@ -39,6 +40,24 @@ def test_a_sound_page_has_no_fault():
 @pytest.mark.parametrize("fault", FAULTY)
 def test_the_strict_client_sees(fault):
     assert faults(SOUND.format(FAULTY[fault]), POLICY)
+
+
+@pytest.mark.parametrize("more", ["&", "<", "\0", "\x85", "</p>", "<b>", "<!-- a -->"])
+@pytest.mark.parametrize("place", ["{}Nome", "No{}me", "Nome{}"])
+def test_only_words_are_left_out_of_a_skeleton(place, more):
+    kept = '<p class="{}">{}</p>'
+    assert skeleton(kept.format("a", "Nome")) == skeleton(kept.format("altre parole", "tutt'altre parole"))
+    assert skeleton(kept.format("a", "Nome")) != skeleton(kept.format("a", place.format(more)))
+
+
+def test_a_kind_of_field_is_no_word():
+    assert skeleton('<input type="hidden">') != skeleton('<input type="text">')
+    assert skeleton("<table>\n <tr>") != skeleton("<table>\n a <tr>")
+
+
+def test_passwords_are_hashed_dearly_outside_of_tests(portals):
+    portals.any()
+    assert shipped == {"argon2": argon2.profiles.RFC_9106_LOW_MEMORY}
 
 
 @pytest.mark.parametrize("policy", [None, POLICY + " 'unsafe-inline'", POLICY + " 'strict-dynamic'"])

@@ -14,8 +14,10 @@ from portal.calls.describe import dataclasses_of_a_call
 from portal.calls.designer.choices import WORDS
 from portal.calls.rules import design
 from portal.calls.rules.design import (
+    AgesOf,
     AllocateBy,
     AllocatePer,
+    Better,
     Cofinancing,
     CostForm,
     CostKind,
@@ -31,6 +33,7 @@ from portal.calls.rules.design import (
     PhaseGate,
     Programme,
     Rounding,
+    SignOff,
     Theme,
     TieBreakBy,
     TrancheBasis,
@@ -38,24 +41,39 @@ from portal.calls.rules.design import (
 )
 from portal.calls.rules.design.money import AidRegime
 from portal.calls.rules.validity import NOT_YET, NOT_YET_KEYS
+from portal.evaluation.ranking import Better as BetterOfRanking
 from portal.evaluation.ranking import EdgeRule as EdgeOfRanking
 from portal.evaluation.ranking import Rounding as RoundingOfRanking
-from portal.evaluation.ranking import TieRule
+from portal.evaluation.ranking import Source, TieRule
 from portal.payments.gates import INTERPRETERS
 from tests.house.sources import ROOT
 
 READ_BY: tuple[tuple[Enum, str], ...] = (
     (Flow.SINGLE, "portal.applications.operations.start:start_application"),
-    (PhaseGate.SELECTED, "portal.applications.operations.start:start_application"),
+    (Flow.TWO_STAGE, "portal.applications.queries.entry:entries_of"),
+    (PhaseGate.SELECTED, "portal.applications.gates:closed_gates"),
+    (PhaseGate.ATTENDED, "portal.applications.gates:closed_gates"),
+    (PhaseGate.INCORPORATED, "portal.applications.gates:closed_gates"),
+    (IncorporateBefore.NEXT_PHASE, "portal.applications.gates:gates_of"),
     (Inclusive.INSTANT, "portal.calls.rules.design:PhaseDesign.beyond"),
     (Inclusive.MINUTE, "portal.calls.rules.design:PhaseDesign.beyond"),
-    (CriterionSource.EVALUATORS, "portal.evaluation.points:tally_of"),
     (AllocateBy.BUDGET, "portal.evaluation.ranking.allocation:grants_in_order"),
-    (AllocatePer.LINE, "portal.evaluation.ranking.compute:compute_ranking"),
+    (AllocateBy.PLACES, "portal.evaluation.declared:scheme_of"),
+    (AllocateBy.BOTH, "portal.evaluation.declared:scheme_of"),
+    (AllocatePer.CALL, "portal.evaluation.declared:ranking_for"),
+    (AllocatePer.LINE, "portal.evaluation.declared:ranking_for"),
+    (AllocatePer.AREA, "portal.evaluation.declared:ranking_for"),
     (Cofinancing.MONEY, "portal.applications.rules:own_share_needed"),
     (Cofinancing.IN_KIND, "portal.applications.rules:own_share_needed"),
     (IncorporateBefore.AGREEMENT, "portal.grants.operations.agreement:sign_agreement"),
     (TwoConsortia.ALLOWED, "portal.applications.operations.start:start_application"),
+    (TwoConsortia.REFUSED, "portal.applications.operations.taking:take_part"),
+    (TwoConsortia.EXCLUDES_ALL, "portal.applications.queries.elsewhere:points_of"),
+    (AgesOf.EVERYONE, "portal.applications.duties:people_faults"),
+    (AgesOf.MAJORITY, "portal.applications.duties:people_faults"),
+    (AgesOf.REPRESENTATIVE, "portal.applications.duties:people_faults"),
+    (SignOff.NOT_ASKED, "portal.applications.operations.formalities:settle"),
+    (SignOff.REPRESENTATIVE, "portal.applications.operations.formalities:settle"),
     (TrancheBasis.SHARE, "portal.payments.operations.plan:plan_tranches"),
     (CostForm.REAL, "portal.milestones.operations"),
     (AidRegime.NOT_AID, "portal.calls.rules.validity.costs:options"),
@@ -73,7 +91,10 @@ def ways(values: Iterable[Enum]) -> set[tuple[type[Enum], object]]:
 def test_every_value_has_an_interpreter_or_is_said_to_be_not_yet():
     read = ways(value for value, _place in READ_BY) | ways(GateName(gate) for gate in INTERPRETERS)
     read |= ways(TieBreakBy(rule.value) for rule in TieRule) | ways(EdgeRule(rule.value) for rule in EdgeOfRanking)
-    read |= ways(Rounding(rule.value) for rule in RoundingOfRanking)
+    read |= ways(Rounding(rule.value) for rule in RoundingOfRanking) | ways(
+        Better(end.value) for end in BetterOfRanking
+    )
+    read |= ways(CriterionSource(source.value) for source in Source)
     read |= ways(value for kind in SAID for value in kind) & WORDS.keys()
     enums = [kind for kind in vars(design).values() if isinstance(kind, type) and issubclass(kind, Enum)]
     every = ways(value for kind in enums for value in kind)
@@ -95,6 +116,7 @@ HERE = {
     "PhaseDesign": "portal/calls/rules/design/phases.py",
     "Condition": "portal/questionnaires/rules/conditions.py",
     "CallDesign": "portal/calls/rules/validity/choosing.py",
+    "Selection": "portal/calls/rules/validity/choosing.py",
 }
 """What binds the file itself, or is read through one property of the design."""
 OF_THE_FILE = {("CallDesign", "notes"), ("CallDesign", "flow")}
@@ -127,8 +149,10 @@ def _has_enum(hint: object) -> bool:
     return any(isinstance(each, type) and issubclass(each, Enum) for each in inside)
 
 
-WHOLE = {"Accompaniment", "Batch", "Crowdfunding", "Level", "Places", "RankingDesign", "Selection"}
-"""Parts that stand only under a key, or beside a value, of NOT_YET."""
+WHOLE = {"Batch", "Crowdfunding", "Selection"}
+"""Parts that stand only under a key, or beside a value, of NOT_YET; and a selection, whose keys are those of the call
+(`CallDesign.at_phase`).
+"""
 
 
 def _of_not_yet(holder: str) -> bool:

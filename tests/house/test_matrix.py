@@ -11,8 +11,9 @@ from portal.access.policy import Action, allowed
 from portal.access.queries import actor_of
 from portal.core.actor import ANONYMOUS
 from portal.core.db import database
-from tests.house.matrix import FIXED, INSIDE, ROLES, Cell, Matrix, make_matrix, meant
+from tests.house.matrix import FIXED, INSIDE, ROLES, Cell, Matrix, meant
 from tests.house.sources import ROOT
+from tests.markup import faults
 
 GROUPS = {
     "team": {"owner", "editor", "viewer"},
@@ -27,9 +28,11 @@ SECRET = {
     "application_id", "grant_id", "milestone_id", "tranche_id", "engagement_id", "session_id", "assignment_id",
     "order_id", "subject_id", "person_id", "role_grant_id", "role_proposal_id", "staff_invitation_id",
     "privacy_request_id", "copy_id", "provider_id", "identity_id", "passkey_id", "sign_in_id", "fact_id", "offer_id",
-    "first_id", "second_id", "subscription_id", "rehearsal_id",
+    "first_id", "second_id", "subscription_id", "rehearsal_id", "meeting_id",
 }  # fmt: skip
 """Parameters of objects whose very existence is told to nobody else."""
+REFUSED = {("applications.decide", "own"), ("applications.withdraw", "own"), ("accounts.change_email", "random")}
+"""Forms that are not everybody's, and one whose link is: whoever comes is refused one or the other."""
 HEAD_AS = ("owner", "officer", "finance_approver", "auditor")
 
 
@@ -62,12 +65,6 @@ def expected(cell: Cell, *, names_object: bool) -> str:
     return "sign-in" if cell.role == "visitor" and "everybody" not in words else "deny"
 
 
-@pytest.fixture
-def matrix(portals, clock, now) -> Matrix:
-    """The portal with its two authorities."""
-    return make_matrix(portals, now)
-
-
 def objects(matrix: Matrix) -> dict[str, set[str]]:
     """The objects that each route names."""
     return {rule.endpoint: set(rule.arguments) - FIXED.keys() - INSIDE for rule, _ in matrix.rules()}
@@ -93,6 +90,21 @@ def test_every_door_opens_to_whom_the_table_says(matrix: Matrix, method, roles):
     assert unlike == {}, "a foreign object answers otherwise than one that does not exist"
     if method == "GET":
         assert matrix.contents() == before, "a GET has written"
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_refusal_is_a_whole_page_for_every_role(matrix: Matrix, role):
+    """The other tests of the matrix are refused in few words."""
+    matrix.refuse(at_length=True)
+    shown = set()
+    for cell in matrix.cells("POST", (role,)):
+        if (cell.endpoint, cell.whose) in REFUSED and matrix.ask(cell)[0] == "deny":
+            with matrix.answer(cell) as answer:
+                html, policy = answer.get_data(as_text=True), answer.headers["Content-Security-Policy"]
+            assert faults(html, policy) == []
+            assert ("<h1>" in html, f'data-code="{answer.status_code}"' in html) == (not cell.htmx, cell.htmx)
+            shown.add((answer.status_code, cell.htmx))
+    assert shown >= ({(404, False)} if role == "visitor" else {(403, False), (403, True), (404, False)})
 
 
 def test_a_head_request_changes_nothing(matrix: Matrix):

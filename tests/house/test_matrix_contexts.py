@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID
 
-import pytest
 from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
@@ -17,14 +16,14 @@ from portal.applications.rules import ApplicationStatus
 from portal.calls.models import Phase
 from portal.calls.rules import PhaseStatus
 from portal.core.db import database
-from tests.house.matrix import FIXED, INSIDE, OWN_PEOPLE, Cell, Matrix, make_matrix
+from tests.house.matrix import FIXED, INSIDE, OWN_PEOPLE, Cell, Matrix
 from tests.house.test_matrix import expected, table
 
 OF_THE_OFFICE = {
-    "slug", "phase_id", "ranking_id", "order_id", "line_id", "authority_code", "person_id", "reference",
+    "slug", "phase_id", "ranking_id", "draw_id", "order_id", "line_id", "authority_code", "person_id", "reference",
     "role_grant_id", "role_proposal_id", "staff_invitation_id",
     "privacy_request_id", "provider_id", "first_id", "second_id", "day", "question_id", "place",
-    "rehearsal_id",
+    "rehearsal_id", "meeting_id",
 }  # fmt: skip
 """Parameters of what belongs to the office itself: a conflict with one applicant does not close them."""
 FOR_ANYBODY = {"everybody", "signed-in"}
@@ -32,12 +31,6 @@ OF_ONESELF = {"subscription_id", "copy_id", "passkey_id", "sign_in_id", "identit
 """Parameters of what belongs to the person: it stays theirs, whatever they leave and whatever conflict they have."""
 METHODS = ("POST", "PUT", "PATCH", "DELETE")
 ASKING = ("visitor", "owner", "officer", "administrator")
-
-
-@pytest.fixture
-def matrix(portals, clock, now) -> Matrix:
-    """The portal with its two authorities."""
-    return make_matrix(portals, now)
 
 
 def change(matrix: Matrix, *statements: object) -> None:

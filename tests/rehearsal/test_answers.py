@@ -1,16 +1,19 @@
 """A plausible answer to every question: whatever the form, what is invented can be sent."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from portal.applications.assessment import Draft, duty_faults
+from portal.applications.duties import Member, people_faults
 from portal.calls.areas import grounds_of
+from portal.calls.rules import AgesOf, ApplicantRule
 from portal.questionnaires.rules import (
     Condition,
-    FilledForm,
     Form,
     Option,
     Question,
@@ -19,10 +22,13 @@ from portal.questionnaires.rules import (
     form_faults,
 )
 from portal.rehearsal.answers import Writer, answer_form, unanswerable, wishes_of
-from portal.rehearsal.cast import parts_of
+from portal.rehearsal.cast import parts_of, wanted_of
+from portal.rehearsal.people import people_of
+from portal.rehearsal.rules import Breach, Fate
 from tests.factories.base import CALLS
 from tests.factories.rehearsal import shipped
 
+TERMS = date(2024, 5, 6), date(2025, 2, 3)
 LABEL = {"it": "Domanda", "en": "Question"}
 ROWS = (QuestionType.TABLE, QuestionType.GROUP, QuestionType.PEOPLE)
 PLAIN = tuple(each for each in QuestionType if each not in (*ROWS, QuestionType.AREA))
@@ -87,21 +93,50 @@ def test_the_same_key_gives_the_same_answers(form: Form) -> None:
 
 
 @pytest.mark.parametrize("slug", sorted(path.stem for path in CALLS.glob("*.yaml")))
-def test_every_applicant_of_a_shipped_call_reaches_the_sums_it_asks_for(slug: str) -> None:
+def test_every_applicant_of_a_shipped_call_keeps_what_it_asks_for_but_the_one_duty_it_breaks(slug: str) -> None:
     design = shipped(slug)
-    form = Form(design.at_phase(design.phases[-1].key).questionnaire.sections)
-    for part in parts_of(design):
-        writer = Writer(
-            part.key, areas=[area.key for area in design.areas], grounds=grounds_of(design.areas),
-            facts={"applicant.kind": part.rule.kind},
-            wanted={"budget.requested": part.requested, "budget.cost": part.cost},
-            wishes=wishes_of([rule.when for rule in design.eligibility]),
-        )  # fmt: skip
-        values = answer_form(form, writer)
-        filled = FilledForm(form, values, writer.facts)
-        assert unanswerable(form, values, writer) == {}
-        assert filled.sum_of("budget.requested") == part.requested
-        assert filled.sum_of("budget.cost") == part.cost
+    for phase in design.phases:
+        asked = design.at_phase(phase.key)
+        form = Form(asked.questionnaire.sections)
+        for part in parts_of(design):
+            if part.fate_in(phase.key) is not part.fate and part.fate is not Fate.SOUND:
+                continue
+            writer = Writer(
+                part.key, areas=[area.key for area in design.areas], grounds=grounds_of(design.areas),
+                facts={"applicant.kind": part.rule.kind}, wanted=wanted_of(design, part),
+                wishes=wishes_of([rule.when for rule in design.eligibility]),
+                people=people_of(part.rule, part.breach, part.members, part.key, TERMS),
+            )  # fmt: skip
+            values = answer_form(form, writer)
+            draft = Draft(
+                form, values, frozenset(each.key for each in asked.documents_requested), asked, part.rule,
+                part.rule.kind, facts=writer.facts, day=TERMS[0], organisations=max(part.partners, 2),
+            )  # fmt: skip
+            assert bool(unanswerable(form, values, writer) or duty_faults(draft)) == (
+                part.breach not in (None, Breach.ORGANISATIONS)
+            ), (part, duty_faults(draft))
+            assert draft.filled.sum_of("budget.requested") in (part.requested, 0)
+            assert draft.filled.sum_of("budget.cost") in (part.cost, 0)
+
+
+@given(
+    least=st.none() | st.integers(14, 40), most=st.none() | st.integers(40, 70), whose=st.sampled_from(AgesOf),
+    count=st.integers(1, 9), years=st.integers(0, 3), key=st.text(max_size=4),
+)  # fmt: skip
+def test_people_keep_the_ages_of_the_call_from_its_first_term_to_its_last_and_unfit_ones_do_not(
+    least: int | None, most: int | None, whose: AgesOf, count: int, years: int, key: str
+) -> None:
+    assume(least is not None or most is not None)
+    assume(most is None or most - years > (least or 0))
+    rule = ApplicantRule("informal_group", ["informal_group"], Decimal(1), Decimal(2), Decimal(0), minimum_age=least,
+                         maximum_age=most, ages_of=whose)  # fmt: skip
+    terms = date(2025, 2, 28), date(2025 + years, 2, 27)
+    for breach in (None, Breach.AGES):
+        found = people_of(rule, breach, count, key, terms)
+        members = [Member("x", born, represents=place == 0) for place, born in enumerate(found.born)]
+        for day in terms if breach is None else terms[:1]:
+            assert bool(people_faults(rule, members, day)) == (breach is not None)
+        assert (len(found.born), found.women <= count, found.under35 <= count) == (count, True, True)
 
 
 def test_a_rule_of_eligibility_is_met_by_the_answers_it_needs() -> None:

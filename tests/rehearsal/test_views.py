@@ -4,18 +4,26 @@ from typing import Any
 
 import pytest
 from jinja2 import ChoiceLoader, DictLoader
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from portal.access.models import Authority
 from portal.access.policy import Role
 from portal.applications.models import SubmissionReceipt
 from portal.calls.models import Call
-from portal.core.db import database
+from portal.core.db import database, new_id
 from portal.core.jobs import Job, run_one
+from portal.core.jobs.models import JobState
 from portal.core.mail import OutgoingMail, deliver, send_mail
+from portal.core.pdf import render_pdf
+from portal.documents.models import StoredFile
+from portal.documents.operations import read_file
+from portal.grants.models import Agreement
 from portal.rehearsal.models import Rehearsal
 from tests.factories.base import make_authority, make_staff, sign_in
+from tests.factories.pdf import words_of
 from tests.factories.rehearsal import draft_of, shipped
+
+MARK = "PROVA / REHEARSAL"
 
 
 @pytest.fixture
@@ -56,7 +64,11 @@ def test_an_officer_rehearses_a_draft_reads_the_report_and_closes_it(
     assert page.shows("Che cosa farebbe l’avviso")
     assert page.shows("PROVA")
     with store() as session:
-        assert session.scalars(select(SubmissionReceipt.id)).all()
+        receipts = session.scalars(select(SubmissionReceipt)).all()
+        agreements = session.scalars(select(Agreement)).all()
+        files = [session.get_one(StoredFile, each.file_id) for each in (*receipts[:2], *agreements)]
+        assert all(MARK in page for file in files for page in words_of(read_file(file)))
+        assert len(files) > 3
         twin = session.scalars(select(Call.slug).where(Call.slug.endswith("-prova-1"))).one()
     assert page.get(f"/manage/calls/{twin}").shows("PROVA")
     assert page.get(f"/manage/calls/{twin}/applications").shows("PROVA")
@@ -64,6 +76,11 @@ def test_an_officer_rehearses_a_draft_reads_the_report_and_closes_it(
     page.get(f"/manage/rehearsals/{key}")
     page.submit("Chiudi la prova")
     assert page.shows("chius")
+    clock.advance(days=60)
+    work(app, clock)
+    with store() as session:
+        left = select(Job.kind).where(or_(Job.state != JobState.DONE, Job.attempts > 1))
+        assert session.scalars(left).all() == [], "what was still to be done of it is over"
     sign_in(page, draft["auditor"])
     page.get(f"/manage/rehearsals/{key}")
     sign_in(page, draft["stranger"])
@@ -83,6 +100,19 @@ def test_a_page_of_a_rehearsal_stays_within_its_statements(
         with statements() as sent:
             page.get(path)
         assert len(sent) <= 12, "\n".join(sent)
+
+
+PAPER = """<html lang="it"><head><title>Atto</title><meta charset="utf-8"></head><body><h1>Uno</h1>
+<h2 style="break-before: page">Due</h2></body></html>"""
+
+
+def test_every_page_of_a_rehearsed_document_says_so_and_no_other_does(app: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(app.jinja_env, "loader", ChoiceLoader([DictLoader({"probe.html": PAPER})]))
+    with app.app_context():
+        live, twin = Authority(code="bari", name="Bari"), Authority(code="bari-prova", name="B", twin_of_id=new_id())
+        marked, plain = (words_of(render_pdf("probe.html", issuer=issuer)) for issuer in (twin, live))
+    assert [MARK in page for page in marked] == [True, True]
+    assert [page.strip() for page in plain] == ["Uno", "Due"]
 
 
 def test_a_message_to_nobody_is_kept_and_never_delivered(

@@ -58,6 +58,7 @@ class RoleProposal(Base):
         CheckConstraint("proposed_by <> decided_by OR accepted = false", name="two_people"),
         CheckConstraint("person_id <> decided_by OR accepted = false", name="nobody_accepts_oneself"),
         CheckConstraint("(decided_at IS NULL) = (accepted IS NULL)", name="decided_or_not"),
+        CheckConstraint("stands_in_for IS NULL OR until IS NOT NULL", name="a_stand_in_ends"),
         holding(lazy_("Roles proposed")),
     )
 

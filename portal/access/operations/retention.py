@@ -18,6 +18,7 @@ from portal.core.actor import SYSTEM
 from portal.core.audit import record
 from portal.core.db import Base
 from portal.core.events import announce
+from portal.core.mail import NOWHERE
 from portal.core.privacy.expiry import NOTICE, Expiring, expiring, let_go
 from portal.core.privacy.purposes import CLOSED_ACCOUNTS_KEPT, DORMANT_AFTER
 
@@ -116,7 +117,10 @@ def _warn_person(session: Session, person_id: UUID, now: datetime) -> None:
 
 
 def _unused(session: Session, now: datetime, among: ColumnElement[bool]) -> Sequence[Person]:
-    """Open accounts without a tie or role in force and without a sign-in for as long as sign-ins are remembered."""
+    """Open accounts without a tie or role in force and without a sign-in for as long as sign-ins are remembered.
+
+    Not those of people who were invented: a rehearsal stays whole.
+    """
     since = now - (DORMANT_AFTER.delta or timedelta(0))
     seen = select(WebSession.id).where(WebSession.person_id == Person.id, WebSession.seen_at > since)
     tied = select(TieRow.id).where(
@@ -127,6 +131,6 @@ def _unused(session: Session, now: datetime, among: ColumnElement[bool]) -> Sequ
     )
     query = select(Person).where(
         Person.created_at <= since, Person.closed_at.is_(None), Person.erased_at.is_(None),
-        ~seen.exists(), ~tied.exists(), ~role.exists(), among,
+        Person.email.not_like(f"%{NOWHERE}"), ~seen.exists(), ~tied.exists(), ~role.exists(), among,
     )  # fmt: skip
     return session.scalars(query.order_by(Person.created_at, Person.id).limit(MOST_ACCOUNTS)).all()

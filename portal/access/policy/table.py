@@ -22,10 +22,12 @@ FRESH = frozenset(
         Action.ROLE_DELEGATE,
         Action.IDENTITY_PROVIDER_EDIT,
         Action.TRAIL_EXPORT,
+        Action.APPLICATION_EXPORT,
+        Action.APPLICATION_SIGN,
         Action.PRIVACY_DECIDE,
     }
 )
-"""Needs a second factor given within the last ten minutes: paying, accounts, roles, exports in bulk, erasing."""
+"""Needs a second factor given within the last ten minutes: paying, accounts, roles, exports, erasing, confirming."""
 
 MONEY_MOVES = frozenset(
     {
@@ -114,10 +116,21 @@ ALLOWED: dict[Action, Allowed] = {
     Action.APPLICATION_START: WRITERS,
     Action.DRAFT_READ: TEAM,
     Action.DRAFT_WRITE: WRITERS,
+    Action.COMMENT_WRITE: TEAM,
+    Action.APPLICATION_SIGN: OWNERS,
     Action.APPLICATION_SUBMIT: OWNERS,
     Action.APPLICATION_READ: TEAM | OFFICERS | AUDITORS | COACHES,
     Action.APPLICATION_LIST: OFFICERS | AUDITORS,
+    Action.APPLICATION_TAKE: OFFICERS,
+    Action.APPLICATION_EXPORT: OFFICERS | AUDITORS,
+    Action.MESSAGE_READ: TEAM | OFFICERS | AUDITORS,
+    Action.MESSAGE_WRITE: WRITERS | OFFICERS,
     Action.ADMISSIBILITY_DECIDE: OFFICERS,
+    Action.INTEGRATION_ASK: OFFICERS,
+    Action.INTEGRATION_READ: TEAM | OFFICERS | AUDITORS,
+    Action.INTEGRATION_ANSWER: WRITERS,
+    Action.INTEGRATION_SEND: OWNERS,
+    Action.OBJECTION_SEND: OWNERS,
     Action.COMMISSION_APPOINT: OFFICERS,
     Action.EVALUATION_READ: _at_home(Role.EVALUATOR, Role.CHAIR),
     Action.CONFLICT_DECLARE: EVALUATORS,
@@ -136,7 +149,11 @@ ALLOWED: dict[Action, Allowed] = {
     Action.AGREEMENT_COUNTERSIGN: OFFICERS | _at_home(Role.FINANCE_APPROVER),
     Action.CUP_RECORD: OFFICERS,
     Action.COACH_ASSIGN: OFFICERS,
+    Action.COACHING_LIST: _at_home(Role.COACH),
     Action.COACHING_READ: TEAM | COACHES | OFFICERS | AUDITORS,
+    Action.ATTENDANCE_READ: OFFICERS | AUDITORS | _at_home(Role.COACH),
+    Action.ATTENDANCE_NOTE: OFFICERS | _at_home(Role.COACH),
+    Action.ATTENDANCE_CLOSE: OFFICERS,
     Action.SESSION_LOG: COACHES,
     Action.SESSION_ANSWER: OWNERS,
     Action.MILESTONE_PLAN: OFFICERS,

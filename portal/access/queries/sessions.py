@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from portal.access.models import Person, WebSession
@@ -27,14 +29,7 @@ class Live:
 def live_session(session: Session, token: str, now: datetime) -> Live | None:
     """The session of this token with its person, unless ended, expired or of a disabled person: one statement."""
     hashed = token_hash(token)
-    former = and_(WebSession.former_token_hash == hashed, WebSession.former_until > now)
-    query = (
-        select(WebSession, Person, has_factor())
-        .join(Person, Person.id == WebSession.person_id)
-        .where(or_(WebSession.token_hash == hashed, former), *_is_live(now))
-        .where(Person.disabled_at.is_(None), Person.closed_at.is_(None))
-    )
-    found = session.execute(query).one_or_none()
+    found = session.execute(_opened(), {"hashed": hashed, "at": now}).one_or_none()
     if found is None:
         return None
     row, person, has_one = found
@@ -42,7 +37,21 @@ def live_session(session: Session, token: str, now: datetime) -> Live | None:
     return Live(row, person, bool(has_one), row.strong_at if is_last else row.former_strong_at)
 
 
-def _is_live(now: datetime) -> tuple[ColumnElement[bool], ...]:
+@cache
+def _opened() -> Select[Any, Any, Any]:
+    """The statement of `live_session`, put together once: every request asks it."""
+    hashed: BindParameter[Any] = bindparam("hashed")
+    now: BindParameter[Any] = bindparam("at")
+    former = and_(WebSession.former_token_hash == hashed, WebSession.former_until > now)
+    return (
+        select(WebSession, Person, has_factor())
+        .join(Person, Person.id == WebSession.person_id)
+        .where(or_(WebSession.token_hash == hashed, former), *_is_live(now))
+        .where(Person.disabled_at.is_(None), Person.closed_at.is_(None))
+    )
+
+
+def _is_live(now: datetime | BindParameter[Any]) -> tuple[ColumnElement[bool], ...]:
     return WebSession.ended_at.is_(None), WebSession.idle_end > now, WebSession.absolute_end > now
 
 

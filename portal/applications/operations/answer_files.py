@@ -1,7 +1,8 @@
 """Files given as answers: stored, linked to the sheet, and written into the answer as one more version of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -38,9 +39,11 @@ def attach_answer_files(
     """Add files to an answer; one that is there already changes nothing. Raises Invalid, TooLarge: none is kept."""
     section, question = _writable(session, application, question_key, actor, now)
     present = live_answer_files(session, application.sheet_id, question.key)
-    known = {row.file.sha256 for row in present}
-    stored = [_stored(session, question, upload, actor, now) for upload in uploads]
-    new = {file.sha256: file for file in stored if file.sha256 not in known}
+    known = {row.file.sha256: row.file for row in present}
+    new: dict[str, StoredFile] = {}
+    for upload in uploads:
+        file = _stored(session, question, upload, [*known.values(), *new.values()], actor, now)
+        new |= {file.sha256: file} if file.sha256 not in known else {}
     if len(present) + len(new) > (question.max_files or MOST_FILES):
         raise Invalid(lazy_("Too many files: at most %(most)s.", most=question.max_files or MOST_FILES), question.key)
     for file in new.values():
@@ -55,21 +58,32 @@ def detach_answer_file(
     session: Session, *, application: Application, question_key: str, file_id: str, actor: Actor, now: datetime
 ) -> None:
     """Take a file out of an answer; its row and its bytes stay. Taking away what is not there changes nothing."""
-    section, question = _writable(session, application, question_key, actor, now)
+    _section, question = _writable(session, application, question_key, actor, now)
     gone = [
         row for row in live_answer_files(session, application.sheet_id, question.key) if str(row.file_id) == file_id
     ]
-    if not gone:
-        return
-    for row in gone:
+    if gone:
+        after = {"question": question.key, "name": gone[0].file.name}
+        record(session, at=now, actor=actor, event="application.file_removed", subject=application, after=after)
+        take_out(session, application=application, rows=gone, actor=actor, now=now)
+
+
+def take_out(
+    session: Session, *, application: Application, rows: Sequence[AnswerFile], actor: Actor, now: datetime
+) -> None:
+    """End the rows of files and write their answers without them; who may is for the caller to say."""
+    form = form_of(session, application.sheet)
+    for row in rows:
         row.removed_at = now
-    after = {"question": question.key, "name": gone[0].file.name}
-    record(session, at=now, actor=actor, event="application.file_removed", subject=application, after=after)
+    for key in dict.fromkeys(row.key for row in rows):
+        question = form.question(key)
+        if question is not None:
+            gone = {str(row.file_id) for row in rows if row.key == key}
+            _write(session, application, form.section_of[key], question, partial(_without, gone=gone), actor, now)
 
-    def without(files: Files) -> Files:
-        return [file for file in files if file["id"] != file_id]
 
-    _write(session, application, section, question, without, actor, now)
+def _without(files: Files, *, gone: Collection[str]) -> Files:
+    return [file for file in files if file["id"] not in gone]
 
 
 def _writable(
@@ -85,11 +99,13 @@ def _writable(
     return form.section_of[key], question
 
 
-def _stored(session: Session, question: Question, upload: Any, actor: Actor, now: datetime) -> StoredFile:
+def _stored(
+    session: Session, question: Question, upload: Any, present: list[StoredFile], actor: Actor, now: datetime
+) -> StoredFile:
     limit = (question.max_mb or LARGEST_MB) * MEGABYTE
     return store_upload(
         session, upload=upload, accept=question.accept or sorted(FILE_KINDS), max_bytes=limit, actor=actor, now=now,
-        field=question.key,
+        field=question.key, strip=question.strip_metadata, present=present,
     )  # fmt: skip
 
 

@@ -23,11 +23,18 @@ MEGABYTE = 1024 * 1024
 def attach_file(
     session: Session, *, application: Application, document_key: str, upload: Any, actor: Actor, now: datetime
 ) -> ApplicationFile:
-    """Attach a file to one requested document; the one before stays in the records. Raises Invalid, TooLarge."""
+    """Attach a file to one requested document; the one before stays as an earlier version. Raises Invalid, TooLarge.
+
+    The same bytes again, after an answer that was lost, change nothing: the row that is there is the answer.
+    """
     request = _writable(session, application, document_key, actor, now)
+    present = open_draft(session, application).files.get(document_key)
     stored = store_upload(
-        session, upload=upload, accept=request.accept, max_bytes=request.max_mb * MEGABYTE, actor=actor, now=now
-    )
+        session, upload=upload, accept=request.accept, max_bytes=request.max_mb * MEGABYTE, actor=actor, now=now,
+        strip=request.strip_metadata, present=[present.file] if present else (),
+    )  # fmt: skip
+    if present is not None and stored is present.file:
+        return present
     return _put(session, application, document_key, stored, actor, now)
 
 

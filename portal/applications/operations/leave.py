@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from portal.access.policy import Action
 from portal.applications.models import Application, Submission
 from portal.applications.operations.refusals import must_be_open
+from portal.applications.operations.taking import leave_part
 from portal.applications.queries import application_locked
 from portal.applications.rules import REOPEN, RESTORE, WITHDRAW, ApplicationWithdrawn
 from portal.core.actor import Actor
@@ -25,6 +26,7 @@ def withdraw_application(session: Session, *, application_id: UUID, actor: Actor
     application = application_locked(session, application_id, actor, Action.APPLICATION_SUBMIT)
     before = application.status
     application.make(WITHDRAW, at=now)
+    leave_part(session, application=application, now=now)
     _record(session, application, actor, now, "application.withdrawn", before)
     announce(session, ApplicationWithdrawn(application_id=application.id, at=now))
     return application

@@ -56,7 +56,7 @@ def _behind(session: Session, call_id: UUID, revision: FormRevision, most: int) 
 
 def _carry_over(session: Session, application: Application, revision: FormRevision, now: datetime) -> None:
     before_id, before = application.sheet.form_revision_id, form_of(session, application.sheet)
-    areas = [area.key for area in application.call.design.areas]
+    areas = [area.key for area in application.design.areas]
     touched = rebase_sheet(session, sheet=application.sheet, revision=revision, actor=SYSTEM, now=now, areas=areas)
     changes = [in_both(change) | {"section": change.section, "key": change.key}
                for change in _concerning(before, form_of(session, application.sheet), touched)]  # fmt: skip

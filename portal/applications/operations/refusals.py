@@ -1,13 +1,26 @@
 """What the room refuses, in words its user understands."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from portal.applications.assessment import Assessment
+from portal.applications.gates import Missing
 from portal.calls.models import Phase
 from portal.core.errors import Closed, Conflict, Invalid
 from portal.core.i18n import lazy_
 from portal.core.instants import Instant
 from portal.core.unit_of_work import violation
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """Several sentences that are read in the reader's language only when they are."""
+
+    each: Sequence[object]
+
+    def __str__(self) -> str:
+        return " ".join(str(sentence) for sentence in self.each)
 
 
 class PhaseClosed(Closed):
@@ -22,10 +35,29 @@ class NotEligible(Invalid):
     default = lazy_("This call is not open to applicants of your kind and legal form.")
 
 
+class NotAdmitted(Invalid):
+    """A gate of the phase is closed to this applicant; `missing` lists them all."""
+
+    default = lazy_("This phase is open only to those who passed the one before.")
+
+    def __init__(self, missing: Sequence[Missing]) -> None:
+        super().__init__(Sentences([each.message for each in missing]) if missing else None, "organisation")
+        self.missing = list(missing)
+
+
 class AlreadyApplied(Conflict):
     """One live application for each phase and organisation."""
 
     default = lazy_("This organisation has an application to this call already: open it from your desk.")
+
+
+class StandsInTwo(Conflict):
+    """The call refuses an organisation in two consortia; another one was sent first."""
+
+    default = lazy_(
+        "Nothing was sent: an organisation of this consortium stands in another one that has applied, and this call"
+        " takes each organisation once."
+    )
 
 
 class NotReady(Invalid):
@@ -40,6 +72,8 @@ class NotReady(Invalid):
 
 violation("late submission", PhaseClosed)
 violation("uq_application_live", AlreadyApplied)
+violation("uq_application_follows", AlreadyApplied)
+violation("application.follows_id", AlreadyApplied)
 violation("application.phase_id, application.organisation_id", AlreadyApplied)
 
 

@@ -49,7 +49,7 @@ def save_answers(
     section = form_of(session, application.sheet).section(section_key)
     if section is None:
         raise NotFound
-    areas = [area.key for area in application.call.design.areas]
+    areas = [area.key for area in application.design.areas]
     saved = save_section(
         session, sheet=application.sheet, section=section, typed=typed, base=base, areas=areas, actor=actor, now=now
     )

@@ -1,7 +1,7 @@
 """Reading applications: always through who asks. A draft is its team's alone; a stranger finds nothing."""
 
 from portal.applications.queries.due import asks
-from portal.applications.queries.inbox import Inbox, InboxWanted, inbox_of, phase_to_apply
+from portal.applications.queries.inbox import Inbox, inbox_of, phase_to_apply
 from portal.applications.queries.reading import (
     OpenDraft,
     RegisteredVersion,
@@ -14,7 +14,6 @@ from portal.applications.queries.reading import (
     live_files,
     names_of,
     open_draft,
-    predecessor_of,
     receipt_of,
     refused_attempts,
     registered_version,
@@ -23,7 +22,6 @@ from portal.applications.queries.reading import (
 
 __all__ = [
     "Inbox",
-    "InboxWanted",
     "OpenDraft",
     "RegisteredVersion",
     "application_for",
@@ -38,7 +36,6 @@ __all__ = [
     "names_of",
     "open_draft",
     "phase_to_apply",
-    "predecessor_of",
     "receipt_of",
     "refused_attempts",
     "registered_version",

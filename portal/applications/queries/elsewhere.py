@@ -1,16 +1,18 @@
-"""Organisations that take part in several applications of one call: alone, or in consortia."""
+"""Organisations that take part in several applications of one call: alone, or in consortia; points to be checked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from portal.access.models import Organisation
 from portal.access.queries.consortia import partners_of
-from portal.applications.models import Application
+from portal.applications.admission import OtherConsortium, Point, suggested_points
+from portal.applications.models import Application, TakingPart
 from portal.applications.rules import REGISTERED, ApplicationStatus
+from portal.calls.rules import TwoConsortia
 
 COUNTED = REGISTERED - {ApplicationStatus.WITHDRAWN}
 
@@ -39,6 +41,47 @@ def who_takes_part_twice(session: Session, application: Application) -> list[Tak
                 taking.setdefault(organisation, []).append(each)
     mine = _of(application, partners)
     return [TakesPartTwice(one, taking[one]) for one in mine if one in taking]
+
+
+def points_of(session: Session, application: Application) -> list[Point]:
+    """What the office checks of an application, with what the portal computes of each point."""
+    rule = application.design.participation.two_consortia
+    others = [] if rule is TwoConsortia.ALLOWED else other_consortia(session, application)
+    return suggested_points(application, others)
+
+
+def other_consortia(session: Session, application: Application) -> list[OtherConsortium]:
+    """The other consortia of its phase in which the organisations of this one stand, as each was sent last."""
+    mine, theirs = aliased(TakingPart), aliased(TakingPart)
+    query = (
+        select(Organisation.name, Application)
+        .select_from(mine)
+        .join(theirs, (theirs.phase_id == mine.phase_id) & (theirs.organisation_id == mine.organisation_id))
+        .join(Organisation, Organisation.id == mine.organisation_id)
+        .join(Application, Application.id == theirs.application_id)
+        .where(mine.application_id == application.id, theirs.application_id != application.id)
+        .where(mine.until.is_(None), theirs.until.is_(None))
+        .options(joinedload(Application.organisation, innerjoin=True))
+        .order_by(Organisation.name, Application.reference)
+    )
+    return [
+        OtherConsortium(name, each.organisation.name, each.reference) for name, each in session.execute(query).all()
+    ]
+
+
+def standing_elsewhere(session: Session, application: Application) -> tuple[str, ...]:
+    """The organisations of this consortium, as it stands now, that another one of the phase was sent with."""
+    organisation = application.organisation
+    if not organisation.is_consortium or application.design.participation.two_consortia is not TwoConsortia.REFUSED:
+        return ()
+    query = (
+        select(Organisation.name)
+        .join(TakingPart, TakingPart.organisation_id == Organisation.id)
+        .where(TakingPart.phase_id == application.phase_id, TakingPart.application_id != application.id)
+        .where(TakingPart.until.is_(None))
+        .where(TakingPart.organisation_id.in_([place.organisation_id for place in organisation.partners]))
+    )
+    return tuple(session.scalars(query.order_by(Organisation.name).distinct()))
 
 
 def _of(application: Application, partners: dict[UUID, list[Organisation]]) -> Sequence[Organisation]:

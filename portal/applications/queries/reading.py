@@ -17,7 +17,9 @@ from portal.access.rules.consortia import FEWEST_ORGANISATIONS
 from portal.access.rules.facts import local_day
 from portal.applications.assessment import PROFILE, Assessment, Draft, assess
 from portal.applications.content import file_ids
+from portal.applications.duties import Member, day_of_term, people_in
 from portal.applications.facts import facts_named, facts_of
+from portal.applications.given import given_in
 from portal.applications.models import (
     AdmissibilityDecision,
     Application,
@@ -27,7 +29,9 @@ from portal.applications.models import (
     SubmissionAttempt,
     SubmissionReceipt,
 )
-from portal.applications.rules import ADMIT, REOPEN, WITHDRAW, ApplicationStatus
+from portal.applications.queries.elsewhere import standing_elsewhere
+from portal.applications.queries.integration import integration_files
+from portal.applications.rules import ADMIT, EXCLUDE, REOPEN, WITHDRAW, ApplicationStatus
 from portal.calls.models import Call, Phase
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
@@ -35,21 +39,20 @@ from portal.documents.models import StoredFile
 from portal.documents.rules import extension_of
 from portal.questionnaires.models import Answer, AnswerFile, AnswerSheet
 from portal.questionnaires.queries import answers_of, form_of, values_of
+from portal.register.models import ProtocolEntry
 
 WHOLE: Any = (
     joinedload(Application.call).joinedload(Call.authority),
     joinedload(Application.phase).selectinload(Phase.deadlines),
     joinedload(Application.organisation),
     joinedload(Application.sheet).joinedload(AnswerSheet.revision),
-    selectinload(Application.submissions).joinedload(Submission.protocol_entry),
+    selectinload(Application.submissions).joinedload(Submission.protocol_entry).joinedload(ProtocolEntry.annulment),
 )
-PREPARED = frozenset({ApplicationStatus.SUITABLE, ApplicationStatus.FUNDED})
-"""What the earlier phase must have said before the next one may be applied for."""
-
 FIRST_REVISION = 1
 WITH_OUTCOME = frozenset(
     {
         ApplicationStatus.SUITABLE,
+        ApplicationStatus.SELECTED,
         ApplicationStatus.NOT_SUITABLE,
         ApplicationStatus.FUNDED,
         ApplicationStatus.RESERVE_LIST,
@@ -96,6 +99,16 @@ class RegisteredVersion:
     def may_be_withdrawn(self) -> bool:
         """Whether its team may still take it out of the call."""
         return self.application.status in WITHDRAW.sources
+
+    @property
+    def may_be_renounced(self) -> bool:
+        """Whether its team may give up its place in the next phase."""
+        return self.application.status is ApplicationStatus.SELECTED
+
+    @property
+    def may_be_excluded(self) -> bool:
+        """Whether the office may still exclude it, once it was admitted to evaluation."""
+        return self.application.status in EXCLUDE.sources - ADMIT.sources
 
     @property
     def may_be_decided(self) -> bool:
@@ -154,7 +167,7 @@ def open_draft(session: Session, application: Application, at: datetime | None =
     """
     answers = answers_of(session, application.sheet_id)
     files = live_files(session, application.id)
-    design, organisation = application.call.design, application.organisation
+    design, organisation = application.design, application.organisation
     form = form_of(session, application.sheet)
     day = at or application.sheet.saved_at or application.created_at
     draft = Draft(
@@ -162,13 +175,24 @@ def open_draft(session: Session, application: Application, at: datetime | None =
         values=values_of(answers),
         documents=frozenset(files),
         design=design,
-        rule=design.rule_for(organisation.kind.value, organisation.legal_form.value),
+        rule=application.rule,
         kind=organisation.kind.value,
         organisations=len(organisation.partners) if organisation.is_consortium else FEWEST_ORGANISATIONS,
         unwritten=() if organisation.is_informal or organisation.is_consortium else _unwritten(organisation),
         facts=facts_of(session, organisation, day, facts_named(form, design)),
+        day=day_of_term(application.phase.deadline.closes_at, application.phase.deadline.zone),
+        before=_people_before(application),
+        elsewhere=standing_elsewhere(session, application),
     )
     return OpenDraft(application=application, draft=draft, answers=answers, files=files)
+
+
+def _people_before(application: Application) -> list[Member] | None:
+    """The people it was sent with, in this phase or in the one before, where they may not change; else None."""
+    if not application.design.participation.frozen_composition:
+        return None
+    sent = application.submission or (application.follows.submission if application.follows else None)
+    return people_in(given_in(sent.content)) if sent else None
 
 
 def _unwritten(organisation: Organisation) -> tuple[str, ...]:
@@ -203,13 +227,14 @@ def verified_documents(session: Session, opened: OpenDraft, now: datetime) -> di
 def file_for(session: Session, application_id: UUID, file_id: UUID, actor: Actor) -> StoredFile:
     """One file: the team reaches every file it ever attached, staff those of the registered version alone."""
     application = application_for(session, application_id, actor, Action.APPLICATION_READ)
-    if not allowed(actor, Action.DRAFT_READ, application):
-        submission = application.submission
-        if submission is None or str(file_id) not in file_ids(submission.content):
-            raise NotFound
-    attached = select(ApplicationFile.file_id).where(ApplicationFile.application_id == application_id)
-    answered = select(AnswerFile.file_id).where(AnswerFile.sheet_id == application.sheet_id)
-    is_its_own = or_(StoredFile.id.in_(attached), StoredFile.id.in_(answered))
+    mine = [integration_files(application_id, sent_only=True)]
+    submission, is_of_team = application.submission, allowed(actor, Action.DRAFT_READ, application)
+    if is_of_team or (submission is not None and str(file_id) in file_ids(submission.content)):
+        mine.append(select(ApplicationFile.file_id).where(ApplicationFile.application_id == application_id))
+        mine.append(select(AnswerFile.file_id).where(AnswerFile.sheet_id == application.sheet_id))
+    if is_of_team:
+        mine.append(integration_files(application_id, sent_only=False))
+    is_its_own = or_(*(StoredFile.id.in_(each) for each in mine))
     found = session.scalars(select(StoredFile).where(StoredFile.id == file_id, is_its_own)).first()
     if found is None:
         raise NotFound
@@ -220,7 +245,11 @@ def registered_version(
     session: Session, application_id: UUID, actor: Actor, action: Action = Action.APPLICATION_READ
 ) -> RegisteredVersion:
     """The version that counts; NotFound when nothing was registered."""
-    application = application_for(session, application_id, actor, action)
+    return version_of(session, application_for(session, application_id, actor, action))
+
+
+def version_of(session: Session, application: Application) -> RegisteredVersion:
+    """The same, of an application that was found and judged already."""
     submission = application.submission
     if submission is None:
         raise NotFound
@@ -228,7 +257,7 @@ def registered_version(
         application=application,
         submission=submission,
         receipt=receipt_of(session, submission.id),
-        decision=_decision(session, application_id),
+        decision=None if application.status in ADMIT.sources else _decision(session, application.id),
     )
 
 
@@ -242,18 +271,6 @@ def refused_attempts(session: Session, application_id: UUID, most: int = 5) -> S
     """The newest refused attempts to send, newest first."""
     query = select(SubmissionAttempt).where(SubmissionAttempt.application_id == application_id)
     return session.scalars(query.order_by(SubmissionAttempt.at.desc(), SubmissionAttempt.id.desc()).limit(most)).all()
-
-
-def predecessor_of(session: Session, call_id: UUID, phase: Phase, organisation_id: UUID) -> Application | None:
-    """The application of the earlier phase that this organisation may follow, if any."""
-    query = (
-        select(Application)
-        .join(Phase, Phase.id == Application.phase_id)
-        .where(Application.call_id == call_id, Application.organisation_id == organisation_id)
-        .where(Phase.position < phase.position, Application.status.in_(PREPARED))
-        .order_by(Phase.position.desc(), Application.id)
-    )
-    return session.scalars(query).first()
 
 
 def last_rebase(session: Session, application: Application) -> DraftRebase | None:

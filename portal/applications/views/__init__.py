@@ -1,6 +1,51 @@
 """The pages of applications: writing, attaching, sending, and the office's side."""
 
-from portal.applications.views import attaching, eligibility, office, sections, sending, taking_back, writing
+from portal.applications.views import (
+    annulling,
+    attaching,
+    comments,
+    confirming,
+    eligibility,
+    history,
+    integration,
+    leaving,
+    lists,
+    messages,
+    objections,
+    office,
+    printing,
+    reusing,
+    sections,
+    sending,
+    several,
+    signing,
+    taking_back,
+    together,
+    writing,
+)
 from portal.applications.views.blueprint import bp
 
-__all__ = ["attaching", "bp", "eligibility", "office", "sections", "sending", "taking_back", "writing"]
+__all__ = [
+    "annulling",
+    "attaching",
+    "bp",
+    "comments",
+    "confirming",
+    "eligibility",
+    "history",
+    "integration",
+    "leaving",
+    "lists",
+    "messages",
+    "objections",
+    "office",
+    "printing",
+    "reusing",
+    "sections",
+    "sending",
+    "several",
+    "signing",
+    "taking_back",
+    "together",
+    "writing",
+]  # fmt: skip

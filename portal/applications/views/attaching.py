@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 from portal.access.policy import Action
 from portal.access.web import current_actor, declares, may
 from portal.applications import operations
+from portal.applications.models import ApplicationFile
 from portal.applications.queries import OpenDraft, application_for, draft_for, file_for, verified_documents
+from portal.applications.queries.files import earlier_files
 from portal.applications.views.blueprint import bp
 from portal.core.clock import now
 from portal.core.errors import Invalid
@@ -18,7 +20,9 @@ from portal.core.i18n import _
 from portal.core.unit_of_work import reading, remember_location, unit_of_work
 from portal.core.web import page, wants_fragment
 from portal.core.web.respond import go_to
-from portal.documents.web import listed, send_stored
+from portal.documents.models import FileSignature
+from portal.documents.queries import signatures_of
+from portal.documents.web import is_envelope, listed, send_stored, send_unwrapped
 
 
 @bp.get("/applications/<uuid:application_id>/documents")
@@ -81,6 +85,30 @@ def download(application_id: UUID, file_id: UUID) -> ResponseReturnValue:
         return send_stored(file_for(session, application_id, file_id, current_actor()))
 
 
+@bp.get("/applications/<uuid:application_id>/files/<uuid:file_id>/document")
+@declares(Action.APPLICATION_READ)
+def download_unwrapped(application_id: UUID, file_id: UUID) -> ResponseReturnValue:
+    """The document inside a signed file, to whoever may read the signed file."""
+    with reading() as session:
+        return send_unwrapped(file_for(session, application_id, file_id, current_actor()))
+
+
+@bp.get("/applications/<uuid:application_id>/files/<uuid:file_id>/about")
+@declares(Action.APPLICATION_READ)
+def about_file(application_id: UUID, file_id: UUID) -> ResponseReturnValue:
+    """All that is known of one file: hashes, scan, signatures."""
+    with reading() as session:
+        application = application_for(session, application_id, current_actor(), Action.APPLICATION_READ)
+        file = file_for(session, application_id, file_id, current_actor())
+        here: dict[str, Any] = {"application_id": application.id, "file_id": file.id}
+        return page(
+            "applications/file.html", application=application, file=file,
+            shown=listed(file, url=url_for("applications.download", **here),
+                         signatures=signatures_of(session, [file]).get(file.id, [])),
+            unwrapped_url=url_for("applications.download_unwrapped", **here) if is_envelope(file) else None,
+        )  # fmt: skip
+
+
 def _back(application_id: UUID, key: str, message: str) -> ResponseReturnValue:
     flash(message, "success")
     return go_to(_address(application_id, key))
@@ -108,12 +136,26 @@ def _address(application_id: UUID, key: str) -> str:
 def _shown(session: Session, opened: OpenDraft, errors: dict[str, str]) -> dict[str, Any]:
     application = opened.application
     writable = may(Action.DRAFT_WRITE, application) and application.phase.is_open(now())
+    earlier = earlier_files(session, application.id)
+    rows = [*opened.files.values(), *(row for each in earlier.values() for row in each)]
+    signatures = signatures_of(session, [row.file for row in rows])
     files = {}
     for key, row in opened.files.items():
-        url = url_for("applications.download", application_id=application.id, file_id=row.file_id)
         remove_url = url_for("applications.remove", application_id=application.id, key=key) if writable else None
-        files[key] = listed(row.file, url=url, remove_url=remove_url)
+        files[key] = _listed(row, signatures, remove_url=remove_url)
     return {
         "application": application, "opened": opened, "files": files, "writable": writable, "errors": errors,
+        "earlier": {key: [_listed(row, signatures) for row in rows] for key, rows in earlier.items()},
         "verified": verified_documents(session, opened, now()) if writable else {},
     }  # fmt: skip
+
+
+def _listed(
+    row: ApplicationFile, signatures: dict[UUID, list[FileSignature]], remove_url: str | None = None
+) -> dict[str, Any]:
+    here: dict[str, Any] = {"application_id": row.application_id, "file_id": row.file_id}
+    shown = listed(
+        row.file, url=url_for("applications.download", **here), about_url=url_for("applications.about_file", **here),
+        remove_url=remove_url, signatures=signatures.get(row.file_id, []),
+    )  # fmt: skip
+    return {**shown, "added_at": row.added_at, "removed_at": row.removed_at}

@@ -2,7 +2,8 @@
 
 from flask import Blueprint
 
-from portal.access.labels import LEGAL_FORMS
+from portal.access.labels import FACTS, LEGAL_FORMS
+from portal.applications.inbox.labels import ACTS, EFFECTS
 from portal.applications.labels import LABELS, POINTS, TONES
 from portal.applications.rules import DOCUMENTS
 
@@ -13,4 +14,4 @@ bp = Blueprint("applications", __name__)
 def words() -> dict[str, object]:
     """Statuses and points in words."""
     return {"status_labels": LABELS, "status_tones": TONES, "point_labels": POINTS, "DOCUMENTS": DOCUMENTS,
-            "legal_forms": LEGAL_FORMS}  # fmt: skip
+            "legal_forms": LEGAL_FORMS, "fact_labels": FACTS, "act_labels": ACTS, "act_effects": EFFECTS}  # fmt: skip

@@ -1,10 +1,14 @@
 """What an application lends its questions: the areas of its call, and the files that were given as answers."""
 
+from typing import Any
+
 from flask import url_for
 from sqlalchemy.orm import Session
 
 from portal.applications.models import Application
 from portal.applications.queries import OpenDraft
+from portal.applications.queries.reused import reused_in
+from portal.core.i18n import lazy_
 from portal.documents.web import listed
 from portal.questionnaires.fields import Setting
 from portal.questionnaires.queries import live_answer_files
@@ -20,7 +24,29 @@ def setting_of(session: Session, opened: OpenDraft) -> Setting:
         grounds=opened.draft.grounds,
         files=_files(session, application) if _asks(opened.draft.form, QuestionType.FILES) else {},
         map_url=url_for("calls.areas", slug=slug) if design.areas else None,
+        sources=_reused(session, opened) | _sources(opened),
     )
+
+
+def _sources(opened: OpenDraft) -> dict[str, object]:
+    """What came from the application that this one follows, and nobody has changed since."""
+    application = opened.application
+    if not application.carried or application.follows is None:
+        return {}
+    words = lazy_("From your application %(reference)s", reference=application.follows.reference)
+    answers = opened.answers
+    return {key: words for key, version in application.carried.items()
+            if key in answers and answers[key].version == version}  # fmt: skip
+
+
+def _reused(session: Session, opened: OpenDraft) -> dict[str, object]:
+    """What was taken over from an application to another call, and nobody has changed since."""
+    answers = opened.answers
+    return {
+        row.key: lazy_("From your application %(reference)s", reference=row.reference)
+        for row in reused_in(session, opened.application.id)
+        if row.key in answers and answers[row.key].version == row.version
+    }
 
 
 def _asks(form: Form, kind: QuestionType) -> bool:
@@ -28,9 +54,10 @@ def _asks(form: Form, kind: QuestionType) -> bool:
 
 
 def _files(session: Session, application: Application) -> dict[str, dict[str, object]]:
-    return {
-        str(row.file_id): listed(
-            row.file, url=url_for("applications.download", application_id=application.id, file_id=row.file_id)
+    shown = {}
+    for row in live_answer_files(session, application.sheet_id):
+        here: dict[str, Any] = {"application_id": application.id, "file_id": row.file_id}
+        shown[str(row.file_id)] = listed(
+            row.file, url=url_for("applications.download", **here), about_url=url_for("applications.about_file", **here)
         )
-        for row in live_answer_files(session, application.sheet_id)
-    }
+    return shown

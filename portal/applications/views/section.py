@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 
 from portal.access.policy import Action, allowed
 from portal.access.web import current_actor
+from portal.applications.assessment import notes_of
 from portal.applications.models import Application
 from portal.applications.queries import OpenDraft, last_rebase, names_of
+from portal.applications.views.beside import setting_beside
 from portal.applications.views.lent import setting_of
 from portal.core.clock import now
 from portal.core.errors import NotFound, Refusal
@@ -71,7 +73,7 @@ def section_page(session: Session, opened: OpenDraft, key: str, shown: SectionSh
     context = _context(session, opened, section, current, shown)
     if wants_fragment() and shown.saved is not None:
         return _parts_changed(shown, context)
-    writable = _is_writable(opened.application)
+    writable = is_writable(opened.application)
     return page(
         "applications/section.html", shown.code(opened) or 200, **context, opened=opened, pages=pages,
         is_asked=opened.draft.filled.is_shown(section), refusal=shown.refusal, writable=writable,
@@ -94,10 +96,13 @@ def _context(
         typed=_not_kept(shown),
         longer=shown.longer or (shown.act.key if shown.act and shown.act.verb == "add" else None),
         focus=focus_of(opened, shown),
+        notes=notes_of(opened.draft),
         everything=shown.everything,
         brief=_unchanged(shown) if wants_fragment() else (),
     )
-    fields = fields_of(opened.draft.filled, current.questions, opened.answers, setting_of(session, opened), state)
+    drawn = [each for each in current.questions if each.key not in state.brief]
+    setting = setting_beside(session, opened, section.key, drawn, counted=not wants_fragment())
+    fields = fields_of(opened.draft.filled, current.questions, opened.answers, setting, state)
     names = names_of(session, {each.their_by for each in conflicts.values()})
     return {
         "application": opened.application, "section": section, "current": current, "fields": fields, "saved": saved,
@@ -149,7 +154,8 @@ def _count(opened: OpenDraft, key: str) -> int:
     return len(rows_of(answer.value)) if answer else 0
 
 
-def _is_writable(application: Application) -> bool:
+def is_writable(application: Application) -> bool:
+    """Whether the person behind this request may write this draft now."""
     return allowed(current_actor(), Action.DRAFT_WRITE, application) and application.phase.is_open(now())
 
 

@@ -3,22 +3,22 @@
 from datetime import datetime
 from uuid import UUID
 
-from flask import redirect, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.access.policy import Action
 from portal.access.web import current_actor, declares
 from portal.applications import operations
-from portal.applications.eligibility import Judged, Verdict, judge
 from portal.applications.operations.submit import is_worth_noting
-from portal.applications.queries import OpenDraft, draft_for, registered_version
+from portal.applications.queries import registered_version
+from portal.applications.receipts import address_of, picture_of
+from portal.applications.sending_forms import SendForm
 from portal.applications.views.blueprint import bp
-from portal.applications.views.shown import fault_links
+from portal.applications.views.checked import check_page
 from portal.core.clock import now
 from portal.core.errors import NotFound, Refusal
 from portal.core.unit_of_work import reading, remember_location, unit_of_work
 from portal.core.web import page
-from portal.core.web.errors import status_of
 from portal.core.web.respond import go_to
 from portal.documents.web import send_stored
 
@@ -27,19 +27,20 @@ from portal.documents.web import send_stored
 @declares(Action.DRAFT_READ)
 def check(application_id: UUID) -> ResponseReturnValue:
     """Everything that keeps it from being sent; when nothing does, the effect of sending and its button."""
-    return _check_page(application_id)
+    return check_page(application_id)
 
 
 @bp.post("/applications/<uuid:application_id>/send")
 @declares(Action.APPLICATION_SUBMIT)
 def send(application_id: UUID) -> ResponseReturnValue:
     """Register the application; a second click leads to the same receipt."""
-    received_at = _received()
+    received_at, given = _received(), SendForm().given
     try:
         with unit_of_work() as session:
             operations.submit_application(
-                session, application_id=application_id, actor=current_actor(), received_at=received_at, now=now()
-            )
+                session, application_id=application_id, actor=current_actor(), received_at=received_at, now=now(),
+                given=given,
+            )  # fmt: skip
     except Refusal as refusal:
         if not is_worth_noting(refusal=refusal):
             raise
@@ -53,7 +54,8 @@ def receipt(application_id: UUID) -> ResponseReturnValue:
     """Number, instant, fingerprint, and what happens next."""
     with reading() as session:
         found = registered_version(session, application_id, current_actor())
-        return page("applications/receipt.html", found=found)
+        address = address_of(found.submission)
+        return page("applications/receipt.html", found=found, address=address, picture=picture_of(address))
 
 
 @bp.get("/applications/<uuid:application_id>/receipt.pdf")
@@ -82,24 +84,6 @@ def _received() -> datetime:
     return now()
 
 
-def _check_page(application_id: UUID, refusal: Refusal | None = None) -> ResponseReturnValue:
-    with reading() as session:
-        opened = draft_for(session, application_id, current_actor())
-        if not opened.application.is_draft:
-            return redirect(url_for("applications.show", application_id=application_id), code=303)
-        return page(
-            "applications/check.html", status_of(refusal) if refusal else 200, application=opened.application,
-            opened=opened, faults=fault_links(opened), refusal=refusal, unmet=_unmet(opened),
-            is_open=opened.application.phase.is_open(now()),
-        )  # fmt: skip
-
-
-def _unmet(opened: OpenDraft) -> list[Judged]:
-    """The rules of the call that this draft seems not to meet: said, never a refusal."""
-    judged = judge(opened.draft.design.eligibility, opened.draft.filled)
-    return [each for each in judged if each.verdict is Verdict.NOT_MET]
-
-
 def _not_sent(application_id: UUID, refusal: Refusal, received_at: datetime) -> ResponseReturnValue:
     """Keep the attempt, in a transaction of its own, and show what to mend."""
     with unit_of_work() as session:
@@ -107,4 +91,4 @@ def _not_sent(application_id: UUID, refusal: Refusal, received_at: datetime) -> 
             session, application_id=application_id, refusal=refusal, actor=current_actor(), received_at=received_at
         )
     remember_location(url_for("applications.check", application_id=application_id))
-    return _check_page(application_id, refusal)
+    return check_page(application_id, refusal)

@@ -1,14 +1,19 @@
 """What the pages of a draft show, made of what the queries found."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import url_for
 from sqlalchemy.orm import Session
 
+from portal.applications.comments.queries import comments_by_section
 from portal.applications.models import Application
+from portal.applications.presence import others_in
 from portal.applications.queries import OpenDraft, last_rebase, names_of, open_draft, refused_attempts
+from portal.applications.queries.entry import entry_of
 from portal.applications.rules import DOCUMENTS, REQUESTED
+from portal.applications.views.way import way_shown
 from portal.core.actor import Actor
 from portal.core.i18n import _, in_language, ngettext
 from portal.core.instants import format_instant
@@ -24,13 +29,16 @@ def list_shown(session: Session, application: Application, actor: Actor, instant
     """The task list: each section with its state in words."""
     opened = open_draft(session, application)
     assessment = opened.assessment
+    comments = comments_by_section(session, application.id)
     return {
         "application": application,
         "opened": opened,
         "assessment": assessment,
-        "steps": [_step(opened, section) for section in opened.draft.filled.sections] + [_files_step(opened)],
+        "steps": [_step(opened, section, comments) for section in opened.draft.filled.sections] + [_files_step(opened)],
         "rebase": last_rebase(session, application),
         "attempts": refused_attempts(session, application.id),
+        "way": way_shown(session, application, instant),
+        "closed": entry_of(session, application).missing if application.phase.earlier else [],
         "lately": _lately(session, opened, actor, instant),
         "is_open": application.phase.is_open(instant),
         "saved_at": format_instant(application.sheet.saved_at, application.phase.zone),
@@ -64,7 +72,7 @@ def fault_links(opened: OpenDraft) -> list[tuple[str, object, str]]:
     return found
 
 
-def _step(opened: OpenDraft, section: Section) -> dict[str, Any]:
+def _step(opened: OpenDraft, section: Section, comments: Mapping[str, int]) -> dict[str, Any]:
     state = section_state(opened.draft.filled, section, opened.draft.grounds)
     warnings = len(opened.assessment.of(section.key)) - state.missing
     begun = any(question.key in opened.answers for question in section.questions)
@@ -75,11 +83,14 @@ def _step(opened: OpenDraft, section: Section) -> dict[str, Any]:
         notes.append(ngettext("%(num)d answer missing", "%(num)d answers missing", state.missing))
     if warnings:
         notes.append(ngettext("%(num)d thing to mend", "%(num)d things to mend", warnings))
-    kind = "warning" if warnings else "done" if not state.missing else "current" if begun else "todo"
+    kind = "warning" if warnings else "done" if not state.missing else "todo"
+    word = None if warnings else _("complete") if kind == "done" and begun else _("begun") if begun else _("empty")
+    if said := comments.get(section.key):
+        notes.append(ngettext("%(num)d comment", "%(num)d comments", said))
     return {
         "label": in_language(section.title),
-        "state": "todo" if kind == "current" else kind,
-        "note": " · ".join([*notes, *([_("complete")] if kind == "done" else [])]),
+        "state": kind,
+        "note": " · ".join([*([word] if word else []), *notes]),
         "url": url_for("applications.section", application_id=opened.application.id, key=section.key),
     }
 
@@ -100,13 +111,20 @@ def _files_step(opened: OpenDraft) -> dict[str, Any]:
     }
 
 
-def _lately(session: Session, opened: OpenDraft, actor: Actor, instant: datetime) -> str | None:
-    """Somebody else of the team wrote within the last ten minutes."""
+def _lately(session: Session, opened: OpenDraft, actor: Actor, instant: datetime) -> list[str]:
+    """Who else of the team has a section open now; else who wrote within the last ten minutes."""
+    others = others_in(session, opened.application, actor, instant)
+    if others:
+        return [_writing(each.name, each.section) for each in others]
     last = opened.last_answer
     if last is None or last.saved_by in (None, actor.person_id) or instant - last.saved_at > LATELY:
-        return None
+        return []
     section = next((s for s in opened.draft.form.sections if any(q.key == last.key for q in s.questions)), None)
     name = next(iter(names_of(session, {last.saved_by}).values()), None)
     if section is None or name is None:
-        return None
-    return str(_("%(name)s is writing “%(section)s”", name=name, section=in_language(section.title)))
+        return []
+    return [_writing(name, in_language(section.title))]
+
+
+def _writing(name: str, section: str) -> str:
+    return str(_("%(name)s is writing “%(section)s”", name=name, section=section))

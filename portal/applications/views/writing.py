@@ -1,19 +1,28 @@
 """Starting an application, and its task list."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from flask import url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
+from portal.access.models import Organisation
 from portal.access.policy import Action
 from portal.access.queries import organisations_of
 from portal.access.web import current_actor, declares
 from portal.applications import operations
 from portal.applications.forms import StartForm
 from portal.applications.operations.refusals import PhaseClosed
-from portal.applications.queries import application_for, phase_to_apply, registered_version
+from portal.applications.queries import application_for, phase_to_apply
+from portal.applications.queries.admissibility import standing_of
+from portal.applications.queries.entry import Entry, entries_of
+from portal.applications.queries.reading import version_of
 from portal.applications.views.blueprint import bp
 from portal.applications.views.shown import list_shown
+from portal.applications.views.told import answers_told, query_told
+from portal.applications.views.way import way_shown
+from portal.calls.models import Phase
 from portal.core.clock import now
 from portal.core.errors import Closed, Conflict, Invalid
 from portal.core.unit_of_work import reading, unit_of_work
@@ -54,8 +63,10 @@ def show(application_id: UUID) -> ResponseReturnValue:
         application = application_for(session, application_id, current_actor(), Action.APPLICATION_READ)
         if application.is_draft or application.submission is None:
             return page("applications/list.html", **list_shown(session, application, current_actor(), now()))
-        found = registered_version(session, application_id, current_actor())
-        return page("applications/registered.html", found=found, now=now())
+        found = version_of(session, application)
+        way = way_shown(session, application, now())
+        return page("applications/registered.html", found=found, now=now(), way=way,
+                    standing=standing_of(session, application, now()))  # fmt: skip
 
 
 def _start(slug: str, organisation_id: UUID) -> str:
@@ -64,8 +75,9 @@ def _start(slug: str, organisation_id: UUID) -> str:
         if phase is None:
             raise PhaseClosed
         application = operations.start_application(
-            session, call=call, phase=phase, organisation_id=organisation_id, actor=current_actor(), now=now()
-        )
+            session, call=call, phase=phase, organisation_id=organisation_id, actor=current_actor(), now=now(),
+            told=answers_told(phase.design, request.args),
+        )  # fmt: skip
         return url_for("applications.show", application_id=application.id)
 
 
@@ -75,5 +87,11 @@ def _begin_page(slug: str, form: StartForm, status: int = 200) -> ResponseReturn
         organisations = organisations_of(session, current_actor())
         return page(
             "applications/begin.html", status, call=call, phase=phase, form=form.offer(organisations),
-            organisations=organisations,
+            organisations=organisations, entries=_entries(session, phase, organisations),
+            carried=query_told(phase.design, request.args) if phase else "",
         )  # fmt: skip
+
+
+def _entries(session: Session, phase: Phase | None, organisations: Sequence[Organisation]) -> list[Entry]:
+    """Each organisation at the gates of a later phase; none in the first one, which everybody may begin."""
+    return entries_of(session, phase, organisations) if phase is not None and phase.earlier is not None else []

@@ -4,7 +4,21 @@ from collections.abc import Iterator
 from dataclasses import fields
 from typing import Any, get_type_hints
 
-from portal.calls.describe import acts, aims, allocation, asking, call, costs, criteria, money, people, phases, plan
+from portal.calls.describe import (
+    acts,
+    admission,
+    aims,
+    allocation,
+    asking,
+    call,
+    costs,
+    criteria,
+    money,
+    people,
+    phases,
+    plan,
+    sending,
+)
 from portal.calls.describe.row import Row
 from portal.calls.filefaults import FILE_NAMES, dataclass_in
 from portal.calls.rules import CallDesign
@@ -13,7 +27,7 @@ __all__ = ["DESCRIBED", "Row", "dataclasses_of_a_call", "described", "row_of", "
 
 DESCRIBED: dict[type, dict[str, Row]] = {
     holder: dict(rows)
-    for part in (acts, aims, money, people, asking, criteria, allocation, phases, costs, plan, call)
+    for part in (acts, aims, money, people, asking, criteria, allocation, phases, costs, plan, sending, admission, call)
     for holder, rows in part.ROWS.items()
 }
 """By dataclass, then by field."""

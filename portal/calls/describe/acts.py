@@ -24,5 +24,12 @@ ROWS: Rows = {
         "lat": Row(lazy_("Latitude"), lazy_("Of the point that stands for the area on maps, in degrees.")),
         "lon": Row(lazy_("Longitude"), lazy_("Of the point that stands for the area on maps, in degrees.")),
         "radius": Row(lazy_("Radius (metres)"), lazy_("Whatever lies within it counts as inside the area.")),
+        "outline": Row(
+            lazy_("Outline"),
+            lazy_(
+                "One corner a line, along the edge: latitude, longitude; or a GeoJSON polygon, pasted. It closes by "
+                "itself, and counts in place of the radius."
+            ),
+        ),
     },
 }

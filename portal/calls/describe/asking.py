@@ -5,6 +5,11 @@ from portal.calls.rules.design import DocumentRequest, Questionnaire
 from portal.core.i18n import lazy_
 from portal.questionnaires.rules.design import Condition, Option, Question, Section
 
+STRIP = Row(
+    lazy_("Take out who and where"),
+    lazy_("Authors, programs and places written inside files are removed on arrival; signed files stay as they are."),
+)
+
 ROWS: Rows = {
     DocumentRequest: {
         "key": KEY,
@@ -15,6 +20,7 @@ ROWS: Rows = {
         "accept": Row(lazy_("Kinds of file"), lazy_("The endings that are taken, such as pdf.")),
         "max_mb": Row(lazy_("Largest size (MB)"), lazy_("Of one file.")),
         "help": Row(lazy_("Help"), lazy_("What it must show, and where to find a model.")),
+        "strip_metadata": STRIP,
     },
     Questionnaire: {
         "sections": Row(lazy_("Sections"), lazy_("Each is a line of the applicant's task list.")),
@@ -60,6 +66,7 @@ ROWS: Rows = {
         "accept": Row(lazy_("Kinds of file"), lazy_("The endings that are taken, such as pdf.")),
         "max_mb": Row(lazy_("Largest size (MB)"), lazy_("Of one file.")),
         "max_files": Row(lazy_("Most files"), lazy_("How many may be attached to this question.")),
+        "strip_metadata": STRIP,
     },
     Option: {
         "key": KEY,

@@ -45,7 +45,11 @@ ROWS: Rows = {
         "eligibility": Row(lazy_("Rules of eligibility"), lazy_("What must hold, in words and as a condition.")),
         "flow": Row(lazy_("Flow"), lazy_("One phase, idea and then project, or order of arrival.")),
         "documents_requested": Row(lazy_("Documents"), lazy_("Asked beside the form.")),
+        "sending": Row(
+            lazy_("At sending"), lazy_("Declarations, stamp duty, and who confirms before an application is sent.")
+        ),
         "costs": Row(lazy_("Costs"), lazy_("Which are eligible, and how they are accounted for.")),
+        "admission": Row(lazy_("Check of admissibility"), lazy_("Sealing, terms, and what may be mended.")),
         "edge_rule": Row(
             lazy_("At the end of the budget"), lazy_("Stop, give a part, or go on to the next that fits.")
         ),

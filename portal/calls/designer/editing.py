@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from portal.calls.designer.documents import canonical, fresh_key, new_part
+from portal.calls.designer.order import newly_looking_forward, section_number, sections_around, sent
 from portal.calls.designer.places import Document, NoSuchPlace, Place, Spot, spot_of, value_at, with_value
 from portal.calls.designer.references import User, left_hanging, parts_of
 from portal.calls.designer.shapes import FIXED, Kind
@@ -54,6 +55,16 @@ class StillUsed(Conflict):
 
     def __init__(self, users: list[User]) -> None:
         super().__init__(lazy_("Something else in the call uses this. See where, and choose another there first."))
+        self.users = users
+
+
+class LooksForward(Conflict):
+    """A condition would look at a question that is asked only after it; `users` says which conditions."""
+
+    def __init__(self, users: list[User]) -> None:
+        super().__init__(
+            lazy_("Then a condition would look at a question that is asked only later. See which, and change it first.")
+        )
         self.users = users
 
 
@@ -113,24 +124,54 @@ def duplicate(document: Document, place: Place) -> Change:
 
 
 def move(document: Document, place: Place, step: int) -> Change:
-    """One step up (-1) or down (1); at the end of its list nothing changes."""
+    """One step up (-1) or down (1). At the end of its section a question goes on into the next one; at the end of any
+    other list nothing changes. Raises LooksForward.
+    """
     items, index = _list_around(document, place)
-    goal = min(max(index + (1 if step > 0 else -1), 0), len(items) - 1)
+    step = 1 if step > 0 else -1
+    goal, around = index + step, sections_around(place)
+    if not 0 <= goal < len(items):
+        to = section_number(place) + step if around is not None else -1
+        if around is not None and 0 <= to < len(value_at(document, around)):
+            return send(document, place, to, first=step > 0)
+        goal = index
     moved = list(items)
     moved.insert(goal, moved.pop(index))
-    return _changed(EditKind.MOVED, document, place[:-1], moved, (*place[:-1], goal))
+    return _moved(document, place[:-1], moved, (*place[:-1], goal))
+
+
+def send(document: Document, place: Place, to: int, *, first: bool = False) -> Change:
+    """A question into another section of its form, as the last one there. Raises LooksForward, TooMany."""
+    _list_around(document, place)
+    around = sections_around(place)
+    if around is None:
+        raise NoSuchPlace
+    sections = value_at(document, around)
+    if not 0 <= to < len(sections) or to == section_number(place):
+        raise NoSuchPlace
+    if len(sections[to]["questions"]) >= MOST_PARTS:
+        raise TooMany
+    moved, goal = sent(sections, place, to, first=first)
+    return _moved(document, around, moved, (*around, to, "questions", goal))
+
+
+def _moved(document: Document, place: Place, value: Any, goes_to: Place) -> Change:
+    change = _changed(EditKind.MOVED, document, place, value, goes_to)
+    if users := newly_looking_forward(document, change.document):
+        raise LooksForward(users)
+    return change
 
 
 def remove(document: Document, place: Place) -> Change:
     """Take a part away. Raises StillUsed while something names it, LastOne where one is needed."""
     spot = spot_of(place)
     if spot.may_be_absent and value_at(document, place) is not None:
-        return _changed(EditKind.REMOVED, document, place, None, place[:-1])
+        return _changed(EditKind.REMOVED, document, place, None, place[:-1], removed=place)
     items, index = _list_around(document, place)
     if len(items) == 1 and _needs_one(place):
         raise LastOne
     rest = [*items[:index], *items[index + 1 :]]
-    return _changed(EditKind.REMOVED, document, place[:-1], rest, place[:-1])
+    return _changed(EditKind.REMOVED, document, place[:-1], rest, place[:-1], removed=place)
 
 
 def put_back(document: Document, place: Place, before: Any) -> Document:
@@ -138,10 +179,12 @@ def put_back(document: Document, place: Place, before: Any) -> Document:
     return canonical(with_value(document, place, before))
 
 
-def _changed(kind: EditKind, document: Document, place: Place, value: Any, goes_to: Place) -> Change:
+def _changed(
+    kind: EditKind, document: Document, place: Place, value: Any, goes_to: Place, removed: Place = ()
+) -> Change:  # fmt: skip
     """The change, in its one writing; refused where a name would be left hanging."""
     made = canonical(with_value(document, place, value))
-    users = left_hanging(document, made)
+    users = left_hanging(document, made, removed)
     if users:
         raise StillUsed(users)
     return Change(kind, made, place, value_at(document, place), value_at(made, place), goes_to)

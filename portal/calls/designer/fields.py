@@ -9,6 +9,7 @@ from typing import Any
 from portal.calls.describe import row_of
 from portal.calls.designer.choices import words_of
 from portal.calls.designer.conditions import BLANK_ROWS, COMBINATORS, COMPARISONS, subjects, typed_of
+from portal.calls.designer.outlines import written_outline
 from portal.calls.designer.reading import MOST_ROWS, Around, zone_of
 from portal.calls.designer.references import Choices, choices_of
 from portal.calls.designer.shapes import APART, Kind, Shape, shapes_of
@@ -29,7 +30,7 @@ OF_QUESTIONS: tuple[tuple[frozenset[QuestionType], frozenset[str]], ...] = (
     (ROWS, frozenset({"questions", "min_rows", "max_rows"})),
     (frozenset({QuestionType.FISCAL_CODE}), frozenset({"holder"})),
     (frozenset({QuestionType.PLACE}), frozenset({"inside_areas"})),
-    (frozenset({QuestionType.FILES}), frozenset({"accept", "max_mb", "max_files"})),
+    (frozenset({QuestionType.FILES}), frozenset({"accept", "max_mb", "max_files", "strip_metadata"})),
 )
 OF_CRITERIA: tuple[tuple[frozenset[CriterionSource], frozenset[str]], ...] = (
     (frozenset({CriterionSource.EVALUATORS}), frozenset({"scale", "levels", "reason_required"})),
@@ -71,6 +72,7 @@ class FieldShown:
     is_optional: bool = False
     is_long: bool = False
     is_fixed: bool = False
+    is_frozen: bool = False
     zone: str = ""
     error: object | None = None
     condition: ConditionShown | None = None
@@ -82,10 +84,14 @@ class FieldShown:
         return f"d-{self.name}"
 
 
-def fields_for(owner: type, says: Mapping[str, Any]) -> tuple[Shape, ...]:
-    """The fields that are typed in the form of a part; of a question or a criterion those that fit its type."""
-    shapes = tuple(shape for shape in shapes_of(owner) if shape.kind not in APART)
-    return tuple(shape for shape in shapes if fits(shape, says))
+def typed_fields(owner: type) -> tuple[Shape, ...]:
+    """The fields that are typed in the form of a part, whatever its type."""
+    return tuple(shape for shape in shapes_of(owner) if shape.kind not in APART)
+
+
+def deciding_field(owner: type) -> str:
+    """The field on which the others depend: the type of a question, the source of a criterion; else ""."""
+    return VARIANTS[owner][0] if owner in VARIANTS else ""
 
 
 def fits(shape: Shape, says: Mapping[str, Any]) -> bool:
@@ -129,6 +135,8 @@ def _typed(shape: Shape, value: Any) -> list[str]:
             return [str(each) for each in value]
         case Kind.LINES:
             return ["\n".join(value)]
+        case Kind.OUTLINE:
+            return [written_outline(value)]
         case Kind.YES_NO:
             return ["yes"] if value else []
         case Kind.MONEY:
@@ -237,6 +245,6 @@ def in_words(shape: Shape, value: Any, around: Around) -> str:
         case Kind.DAY:
             return f"{date.fromisoformat(value):%d/%m/%Y}"
         case Kind.YES_NO:
-            return "✓"
+            return "✓" if value else "✗"
         case _:
             return shown.text or str(value)

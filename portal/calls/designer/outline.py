@@ -1,6 +1,6 @@
 """The outline of a call: its sections in the order of an avviso, what stands in each, what is missing where."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,7 +55,7 @@ SECTIONS = (
     SectionOfCall("money", lazy_("Money"), ("aid_regime", "funds", "budget_lines", "own_share")),
     SectionOfCall("costs", lazy_("Costs"), ("costs",)),
     SectionOfCall("steps", lazy_("Phases and dates"), ("flow", "phases")),
-    SectionOfCall("form", lazy_("What is asked"), ("questionnaire", "documents_requested")),
+    SectionOfCall("form", lazy_("What is asked"), ("questionnaire", "documents_requested", "sending", "admission")),
     SectionOfCall(
         "choosing",
         lazy_("How it is assessed"),
@@ -137,7 +137,7 @@ class _Outline:
         if shape.kind is Kind.TEXTS:
             below = tuple(self._text((*here, key), key) for key in value)
         elif shape.kind is Kind.BLOCKS and self._is_on_the_way(here, shape):
-            below = tuple(self._item((*here, n), shape.item, says, n) for n, says in enumerate(value or []))
+            below = tuple(self._item((*here, n), shape.item) for n in range(len(value or [])))
         elif value is not None and self._is_inside(here):
             below = self._within(here, shape.item)
         count = len(value or []) if shape.kind is Kind.BLOCKS else None
@@ -150,9 +150,9 @@ class _Outline:
     def _is_inside(self, place: Place) -> bool:
         return self.here[: len(place)] == place
 
-    def _item(self, place: Place, part: type, says: Mapping[str, Any], number: int) -> Line:
+    def _item(self, place: Place, part: type) -> Line:
         below = self._within(place, part) if self._is_inside(place) else ()
-        return self._line(place, in_words(dict(says)) or f"{number + 1}", None, below, is_item=True)
+        return self._line(place, label_of(place, self.document), None, below, is_item=True)
 
     def _within(self, place: Place, part: type) -> tuple[Line, ...]:
         """The parts of a part: what is there, not what could be."""

@@ -1,19 +1,21 @@
 """What the designer's page shows at a place: its form, the parts below, what is missing in each."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from portal.calls.describe import row_of
 from portal.calls.designer.choices import words_of
 from portal.calls.designer.documents import fingerprint
 from portal.calls.designer.fields import FieldShown, fits
 from portal.calls.designer.forms import PlaceForm, form_at
+from portal.calls.designer.mending import Mend, mend_of
+from portal.calls.designer.order import section_number, sections_to_go_to
 from portal.calls.designer.outline import GENERAL, TEXT_LABELS, Line, label_of, outline, section_of
 from portal.calls.designer.places import Document, NoSuchPlace, Place, read_place, spot_of, value_at, write_place
-from portal.calls.designer.reading import TEXT
+from portal.calls.designer.reading import LANGUAGES, TEXT
 from portal.calls.designer.references import in_words
 from portal.calls.designer.shapes import APART, Kind, Shape, shapes_of
-from portal.calls.rules.validity import Fault
+from portal.calls.rules.validity import Fault, is_frozen
 from portal.questionnaires.rules.design import IN_ROWS, Question, QuestionType
 
 Typed = Mapping[str, Sequence[str]]
@@ -29,6 +31,8 @@ class ItemShown:
     faults: int
     is_first: bool = True
     is_last: bool = True
+    others: tuple[tuple[str, str], ...] = ()
+    """Of a question: the other sections that it may go to, by position and title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,8 @@ class PartsShown:
     may_be_added: bool = False
     types: tuple[tuple[str, str], ...] = ()
     """What a new question may be."""
+    is_frozen: bool = False
+    """Whether it was fixed when the call opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,12 @@ class PlacePage:
     item: ItemShown | None
     parent: tuple[str, str] | None
     errors: Mapping[str, object] = field(default_factory=dict)
+    drawn_as: str = ""
+    """The type for which the fields are drawn."""
+    awaits_saving: bool = False
+    """Whether parts of the type that is typed can be written only once it is saved."""
+    mends: tuple[Mend, ...] = ()
+    is_frozen: bool = False
 
     @property
     def seen(self) -> str:
@@ -70,16 +82,19 @@ class PlacePage:
 
 def page_at(
     document: Document, place: Place, faults: Sequence[Fault], typed: Typed | None = None,
-    errors: Mapping[str, object] | None = None,
+    errors: Mapping[str, object] | None = None, *, has_opened: bool = False,
 ) -> PlacePage:  # fmt: skip
-    """The page of a place. Raises NoSuchPlace."""
+    """The page of a place; once the call has opened, with what was fixed then. Raises NoSuchPlace."""
     if place[:1] != (GENERAL,) and not has_page(place):
         raise NoSuchPlace
     form = form_at(document, place)
     holder = form.holder if form else place
     places = [read_place(fault.place.replace(".", "/")) for fault in faults]
     wrong = errors or {}
-    fields = form.fields(form.typed if typed is None else typed, wrong) if form else []
+    written = (form.typed if typed is None else typed) if form else {}
+    fields = form.fields(written, wrong) if form else []
+    if has_opened:
+        fields = [replace(each, is_frozen=_is_frozen(holder, each)) for each in fields]
     return PlacePage(
         place=write_place(place),
         title=label_of(place, document),
@@ -87,28 +102,57 @@ def page_at(
         lines=outline(document, place, faults),
         form=form,
         fields=fields,
-        parts=_parts(document, place, places),
+        parts=[replace(each, is_frozen=has_opened and is_frozen(read_place(each.place)))
+               for each in _parts(document, place, places)],
         missing=missing_in(form, holder, faults),
         faults=sum(1 for each in places if each[: len(holder)] == holder) if holder else 0,
         item=_item(document, place, places),
         parent=_parent(document, place),
         errors=wrong,
-    )
+        drawn_as=form.kind(written) if form else "",
+        awaits_saving=form.has_parts_only(written, _apart_of(form)) if form else False,
+        mends=tuple(mend for each in faults if (mend := mend_of(each)) and mend.place == write_place(place)),
+        is_frozen=has_opened and spot_is_frozen(place),
+    )  # fmt: skip
+
+
+def _is_frozen(holder: Place, shown: FieldShown) -> bool:
+    """Whether a field was fixed when the call opened; texts may still be put in better words."""
+    return shown.kind is not Kind.TEXT and is_frozen((*holder, shown.name))
+
+
+def spot_is_frozen(place: Place) -> bool:
+    """Whether a part, or a list of parts, was fixed when the call opened as a whole."""
+    return place[:1] != (GENERAL,) and is_frozen(place)
+
+
+def _apart_of(form: PlaceForm) -> list[Shape]:
+    return [] if form.is_text else [shape for shape in shapes_of(form.owner) if shape.kind in APART]
 
 
 def missing_in(form: PlaceForm | None, holder: Place, faults: Iterable[Fault]) -> dict[str, list[str]]:
-    """What is missing in the fields of a form, by the name of the field; under "" what concerns the whole part."""
+    """What is missing in the fields of a form, by the name of the field; under "" what concerns the whole part.
+
+    What one press mends is told apart, with its button.
+    """
     found: dict[str, list[str]] = {}
     names = {shape.name for shape in form.shapes} if form else set()
     for fault in faults:
         place = read_place(fault.place.replace(".", "/"))
         if place[: len(holder)] != holder:
             continue
+        if mend_of(fault):
+            continue
         rest = place[len(holder) :]
-        name = str(rest[0]) if rest and rest[0] in names else TEXT if rest and form and form.is_text else ""
+        name = str(rest[0]) if rest and rest[0] in names else TEXT if form and form.is_text else ""
         if name or not rest:
-            found.setdefault(name, []).append(f"{fault.words} {fault.mend}")
+            found.setdefault(name, []).append(fault_in_words(fault))
     return found
+
+
+def fault_in_words(fault: Fault) -> str:
+    """What is missing and how to mend it; what one press mends needs no more words."""
+    return str(fault.words) if mend_of(fault) else f"{fault.words} {fault.mend}"
 
 
 def control_of(document: Document, fault_place: str) -> tuple[str, str]:
@@ -119,8 +163,8 @@ def control_of(document: Document, fault_place: str) -> tuple[str, str]:
         if not _is_there(document, head):
             continue
         form = form_at(document, head)
-        if form is not None and form.is_text and rest:
-            return write_place(head), f"d-{TEXT}-{rest[0]}"
+        if form is not None and form.is_text:
+            return write_place(head), f"d-{TEXT}-{rest[0] if rest else LANGUAGES[0]}"
         names = {shape.name for shape in form.shapes} if form else set()
         if form is None or (rest and rest[0] not in names):
             return write_place(head), ""
@@ -216,7 +260,13 @@ def _item(document: Document, place: Place, faults: list[Place]) -> ItemShown | 
     number, last = int(place[-1]), len(value_at(document, place[:-1])) - 1
     label = in_words(value) or f"{label_of(place[:-1], document)} {number + 1}"
     found = _entry(place, label, fingerprint(value), faults)
-    return ItemShown(found.place, label, found.version, found.faults, number == 0, number == last)
+    others = sections_to_go_to(document, place)
+    is_first, is_last = number == 0, number == last
+    if others:
+        here = section_number(place)
+        is_first, is_last = is_first and here < others[0][0], is_last and here > others[-1][0]
+    titles = tuple((str(at), in_words(says) or str(at + 1)) for at, says in others)
+    return ItemShown(found.place, label, found.version, found.faults, is_first, is_last, titles)
 
 
 def _parent(document: Document, place: Place) -> tuple[str, str] | None:

@@ -1,6 +1,7 @@
 """Reading what was typed in the form of a part: values as the document holds them, and what is wrong, by field."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -9,6 +10,7 @@ from typing import Any
 
 from portal.calls.designer.conditions import read_condition
 from portal.calls.designer.documents import fresh_key
+from portal.calls.designer.outlines import Corners, read_outline
 from portal.calls.designer.places import Document, Place
 from portal.calls.designer.references import choices_of
 from portal.calls.designer.shapes import Kind, Shape, shapes_of
@@ -234,6 +236,10 @@ def _lines(shape: Shape, typed: Typed, name: str, _around: Around) -> list[str] 
     return found or ([] if not shape.is_optional else None)
 
 
+def _outline(_shape: Shape, typed: Typed, name: str, _around: Around) -> Corners | None:
+    return read_outline(_written(typed, name))
+
+
 def _condition(shape: Shape, typed: Typed, name: str, _around: Around) -> dict[str, Any] | None:
     says, wrong = read_condition(typed, name)
     if wrong is not None:
@@ -268,7 +274,8 @@ def key_from(says: Mapping[str, Any], taken: set[str]) -> str:
     """A key made of the words of a part, or numbered where it has none."""
     words = says.get("label") or says.get("name") or {}
     text = (words.get("it") or words.get("en") or "") if isinstance(words, dict) else ""
-    plain = re.sub(r"[^a-z0-9]+", "_", clean_line(text).casefold()).strip("_")[:40]
+    bare = unicodedata.normalize("NFKD", clean_line(text).casefold()).encode("ascii", "ignore").decode()
+    plain = re.sub(r"[^a-z0-9]+", "_", bare).strip("_")[:40]
     if plain[:1].isalpha() and plain not in taken:
         return plain
     return fresh_key(plain if plain[:1].isalpha() else "option", taken)
@@ -287,5 +294,6 @@ READERS: dict[Kind, Callable[[Shape, Typed, str, Around], Any]] = {
     Kind.ONE: _one,
     Kind.SEVERAL: _several,
     Kind.LINES: _lines,
+    Kind.OUTLINE: _outline,
     Kind.CONDITION: _condition,
 }

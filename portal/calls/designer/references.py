@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from portal.access.labels import KINDS, LEGAL_FORMS
@@ -119,20 +120,28 @@ def _is_column(place: Place) -> bool:
 
 
 def in_words(says: dict[str, Any]) -> str:
-    """What a part is called: its name, title or label, else its number or key."""
+    """What a part is called: its name, title or label, else its number or its hour; "" where nobody named it yet."""
     for field in ("name", "title", "label", "text"):
         value = says.get(field)
         if isinstance(value, dict) and any(value.values()):
             return in_language(value)
         if isinstance(value, str) and value:
             return value
-    return str(says.get("number") or says.get("closes") or says.get("key") or "")
+    closes = says.get("closes")
+    return f"{datetime.fromisoformat(closes):%d/%m/%Y %H:%M}" if closes else str(says.get("number") or "")
 
 
-def left_hanging(before: Document, after: Document) -> list[User]:
-    """Whatever in `after` names something that `before` had and `after` has no more, in the order of the design."""
+def left_hanging(before: Document, after: Document, removed: Place = ()) -> list[User]:
+    """Whatever in `after` names something that `before` had and `after` has no more, in the order of the design.
+
+    Each is told where it stands in `before`; what stands at `removed` goes away itself.
+    """
     gone = _names(before) - _names(after)
-    return [user for user in users_of(after) if (user.source, user.name) in gone] if gone else []
+    hanging = {(user.source, user.name) for user in users_of(after)} & gone if gone else set()
+    return [
+        user for user in users_of(before)
+        if (user.source, user.name) in hanging and not (removed and user.place[: len(removed)] == removed)
+    ] if hanging else []  # fmt: skip
 
 
 def _names(document: Document) -> set[tuple[str, str]]:
@@ -156,12 +165,12 @@ def users_of(document: Document) -> Iterator[User]:
                 for name in [value] if isinstance(value, str) else value:
                     yield User(part.place, shape.name, shape.source, name)
             elif shape.kind is Kind.CONDITION:
-                yield from (User(part.place, shape.name, "questions", name) for name in _asked(value))
+                yield from (User(part.place, shape.name, "questions", name) for name in names_asked(value))
             elif shape.name == "formula":
                 yield from _counted(part, value)
 
 
-def _asked(condition: Any) -> Iterator[str]:
+def names_asked(condition: Any) -> Iterator[str]:
     """The questions a condition names, as its document says."""
     if not isinstance(condition, dict):
         return
@@ -169,7 +178,7 @@ def _asked(condition: Any) -> Iterator[str]:
         yield condition["question"]
     branches: Iterable[Any] = [*(condition.get("all") or []), *(condition.get("any") or []), condition.get("not")]
     for branch in branches:
-        yield from _asked(branch)
+        yield from names_asked(branch)
 
 
 def _counted(part: Part, formula: str) -> Iterator[User]:

@@ -9,7 +9,6 @@ from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from portal.calls.rules.design import (
-    Area,
     AuthorityInfo,
     BudgetLine,
     CallDesign,
@@ -48,6 +47,7 @@ class Kind(StrEnum):
     ONE = "one"
     SEVERAL = "several"
     LINES = "lines"
+    OUTLINE = "outline"
     CONDITION = "condition"
     ROWS = "rows"
     BLOCK = "block"
@@ -97,8 +97,6 @@ LONG = frozenset(
 """Texts of more than one line."""
 FIXED = frozenset({(CallDesign, "slug"), *((AuthorityInfo, each.name) for each in fields(AuthorityInfo))})
 """What the designer shows and never changes: the address, and the profile of the authority."""
-POINTED = frozenset({Area})
-"""Parts that stand for a point on the map."""
 
 SIMPLE: dict[Any, Kind] = {
     str: Kind.LINE,
@@ -185,6 +183,8 @@ def _list_kind(owner: type, name: str, item: Any) -> tuple[Kind, Any]:
         return Kind.ROWS, item
     if is_dataclass(item):
         return Kind.BLOCKS, item
+    if get_origin(item) is tuple:
+        return Kind.OUTLINE, None
     if (owner, name) in SOURCES or (isinstance(item, type) and issubclass(item, StrEnum)):
         return Kind.SEVERAL, item if item is not str else None
     return Kind.LINES, None

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from portal.calls.describe import row_of, words_of_place
 from portal.calls.designer.editing import EditKind
 from portal.calls.designer.fields import FieldShown
-from portal.calls.designer.outline import GENERAL, SECTIONS, label_of, section_of
-from portal.calls.designer.page import PlacePage, control_of
+from portal.calls.designer.mending import Mend, mend_of
+from portal.calls.designer.outline import SECTIONS, label_of, section_of
+from portal.calls.designer.page import PlacePage, control_of, fault_in_words
 from portal.calls.designer.places import Document, NoSuchPlace, read_place, spot_of, write_place
 from portal.calls.designer.references import User
 from portal.calls.designer.shapes import Kind
 from portal.calls.rules.design import CallDesign
 from portal.calls.rules.validity import Fault
-from portal.calls.rules.validity.frozen import FROZEN, WORDS
+from portal.calls.rules.validity.asked import MEANINGS
 from portal.core.i18n import lazy_
 
 EDITS: Mapping[EditKind, object] = {
@@ -28,17 +29,16 @@ EDITS: Mapping[EditKind, object] = {
     EditKind.IMPORTED: lazy_("Read from a file"),
 }
 
-OF_SECTION = {section.key: tuple(shape.name for shape in section.plain) for section in SECTIONS}
-
 
 @dataclass(frozen=True, slots=True)
 class ToDo:
-    """One line of the checklist: what is missing, how to mend it, and where."""
+    """One line of the checklist: what is missing, how to mend it, and where; `mend` where one press is enough."""
 
     label: str
     words: str
     place: str
     control: str
+    mend: Mend | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,9 @@ def checklist(document: Document, faults: Sequence[Fault]) -> list[SectionToDo]:
     for fault in faults:
         section = section_of(read_place(fault.place.replace(".", "/"))) or SECTIONS[0]
         place, control = control_of(document, fault.place)
-        words = f"{fault.words} {fault.mend}"
-        found[section.key].append(ToDo(label_in_words(document, fault.place), words, place, control))
+        found[section.key].append(
+            ToDo(label_in_words(document, fault.place), fault_in_words(fault), place, control, mend_of(fault))
+        )
     return [SectionToDo(str(each.label), write_place(each.place), found[each.key]) for each in SECTIONS]
 
 
@@ -82,17 +83,14 @@ def label_in_words(document: Document, fault_place: str) -> str:
     return ": ".join(words[-2:])
 
 
+def lack_in_words(mend: Mend) -> str:
+    """What a form does not ask, said to whoever adds the question."""
+    return str(MEANINGS[mend.lacks].missing)
+
+
 def place_in_words(place: str) -> str:
     """The names on the way to a place that may be gone by now; positions count from 1."""
     return " › ".join(str(each) for each in words_of_place(place.replace("/", ".")))
-
-
-def why_frozen(place: Sequence[str | int]) -> object | None:
-    """Why a part cannot change after the opening of the call, where it cannot."""
-    if not place:
-        return None
-    names = OF_SECTION.get(str(place[1]), ()) if place[0] == GENERAL and len(place) > 1 else (str(place[0]),)
-    return WORDS if any(name in FROZEN or name == "applicants" for name in names) else None
 
 
 def place_of_user(user: User) -> str:

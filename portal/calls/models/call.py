@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.access.models import Authority
 from portal.access.policy import Guard
 from portal.calls.callfile import design_from_json
-from portal.calls.rules import CallDesign, CallStatus, PhaseStatus
+from portal.calls.rules import Accompaniment, CallDesign, CallStatus, PhaseDesign, PhaseStatus
 from portal.core.db import Base, Cents, value_enum
 from portal.core.db.stateful import Stateful
 from portal.core.i18n import lazy_
@@ -43,7 +43,6 @@ class Call(Stateful, Base):
     definition: Mapped[dict[str, Any]] = mapped_column(info=impersonal)
     revision: Mapped[int] = mapped_column(default=1)
     budget_cents: Mapped[int] = mapped_column(Cents)
-    form_revision_id: Mapped[UUID | None] = mapped_column(ForeignKey("form_revision.id"), index=True)
     published_at: Mapped[datetime | None]
     approved_by: Mapped[UUID | None]
     """Never whoever made the revision that was approved: the database refuses it."""
@@ -156,9 +155,43 @@ class Phase(Stateful, Base):
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime]
     zone: Mapped[str] = mapped_column(String(64))
+    form_revision_id: Mapped[UUID | None] = mapped_column(ForeignKey("form_revision.id"), index=True)
+    """The form that its applicants answer; empty while the call is first written."""
 
     call: Mapped[Call] = relationship(back_populates="phases")
     deadlines: Mapped[list["PhaseDeadline"]] = relationship(order_by="PhaseDeadline.sequence")
+
+    @property
+    def design(self) -> CallDesign:
+        """The call as this phase has it: its own questions and its own way of choosing, where it declares them."""
+        return self.call.design.at_phase(self.key)
+
+    @property
+    def declared(self) -> PhaseDesign:
+        """What the call declares of this phase alone: who enters, what stands between it and the next."""
+        return self.call.design.phase(self.key)
+
+    @property
+    def accompaniment(self) -> Accompaniment | None:
+        """Training or coaching between this phase and the next."""
+        return self.declared.accompaniment
+
+    @property
+    def earlier(self) -> "Phase | None":
+        """The phase before this one; of the first, none is looked for."""
+        if self.position == 1:
+            return None
+        return next((each for each in reversed(self.call.phases) if each.position < self.position), None)
+
+    @property
+    def later(self) -> "Phase | None":
+        """The phase after this one: whoever is selected here may apply there."""
+        return next((each for each in self.call.phases if each.position > self.position), None)
+
+    @property
+    def is_last(self) -> bool:
+        """Whether its final ranking awards money."""
+        return self.later is None
 
     def is_open(self, now: datetime) -> bool:
         """Whether applications are taken at this instant (the database has the last word)."""

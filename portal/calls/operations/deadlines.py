@@ -48,7 +48,7 @@ def extend_deadline(
     phase = phase_for_update(session, phase_id)
     authorise(actor, Action.CALL_EXTEND, phase.call)
     _must_be_extensible(phase)
-    act, why = act_of(number=act_number, day=act_date), reason_of(given=reason)
+    act, why = act_of(number=act_number, day=act_date, by=now), reason_of(given=reason)
     instant = _later(phase, closes_at, now)
     new, before = Deadline(closes=closes_at, act=act, reason=why), phase.closes_at
     row = _add_deadline(session, phase, new, _phase_design(phase), instant, actor, now)

@@ -95,6 +95,13 @@ def move_part(
     return _edit(session, call_id, actor, now, lambda document: editing.move(document, place, step), place, seen)
 
 
+def send_part(
+    session: Session, *, call_id: UUID, place: Place, to: int, seen: str, actor: Actor, now: datetime
+) -> Place:
+    """Put a question into another section of its form; return where it stands now. Raises LooksForward."""
+    return _edit(session, call_id, actor, now, lambda document: editing.send(document, place, to), place, seen)
+
+
 def remove_part(session: Session, *, call_id: UUID, place: Place, seen: str, actor: Actor, now: datetime) -> Place:
     """Take a part away; return the place of its list. Raises StillUsed with those who name it, LastOne."""
     return _edit(session, call_id, actor, now, lambda document: editing.remove(document, place), place, seen)

@@ -48,7 +48,7 @@ def cancel_call(
     """
     call = call_for_update(session, call_id)
     authorise(actor, Action.CALL_CANCEL, call)
-    act, why, before = act_of(number=act_number, day=act_date), reason_of(given=reason), call.status
+    act, why, before = act_of(number=act_number, day=act_date, by=now), reason_of(given=reason), call.status
     call.publish_at = call.publish_act_number = call.publish_act_date = None
     call.make(CANCEL, at=now)
     released = _release_budget(session, call, actor, now)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal.access.models import Authority
 from portal.access.policy import Action, Guard, authorise
-from portal.calls.models import CallSubscription
+from portal.calls.models import Call, CallSubscription
 from portal.calls.queries.publication import live_subscription, subscription_for_update
 from portal.core.actor import Actor
 from portal.core.audit import record
@@ -30,7 +30,7 @@ def follow(
     authorise(actor, Action.CALL_FOLLOW, _Anything())
     if actor.person_id is None:
         raise Forbidden
-    if authority_id is not None and session.get(Authority, authority_id) is None:
+    if not _is_public(session, call_id, authority_id):
         raise NotFound
     found = live_subscription(session, actor.person_id, call_id=call_id, authority_id=authority_id)
     if found is not None:
@@ -41,6 +41,13 @@ def follow(
     after = {"call": call_id, "authority": authority_id}
     record(session, at=now, actor=actor, event=Action.CALL_FOLLOW, subject=row, after=after)
     return row
+
+
+def _is_public(session: Session, call_id: UUID | None, authority_id: UUID | None) -> bool:
+    """Whether everybody may see it: what is rehearsed reaches nobody's inbox, not even the office's own."""
+    call = session.get(Call, call_id) if call_id else None
+    authority = session.get(Authority, authority_id) if authority_id else None
+    return bool((call and call.is_public) or (authority and not authority.is_twin))
 
 
 def stop_following(session: Session, *, subscription_id: UUID, actor: Actor, now: datetime) -> CallSubscription:

@@ -12,7 +12,7 @@ from portal.calls.designer.editing import EditKind
 from portal.calls.models import Call
 from portal.calls.operations.approval import return_to_draft
 from portal.calls.operations.edits import note_whole
-from portal.calls.operations.forms import form_of
+from portal.calls.operations.forms import bind_forms
 from portal.calls.operations.parts import show_draft
 from portal.calls.operations.revisions import add_revision
 from portal.calls.queries import call_with_slug_for_update, has_revision
@@ -123,5 +123,4 @@ def _budget(design: CallDesign) -> int:
 def _replace_parts(session: Session, call: Call, design: CallDesign, now: datetime) -> None:
     """Phases, budget lines and the form of a draft are written anew."""
     show_draft(session, call=call, design=design, now=now)
-    call.form_revision_id = form_of(session, call=call, design=design, now=now).id
-    session.flush()
+    bind_forms(session, call=call, design=design, now=now)

@@ -45,7 +45,7 @@ def publish_call(
     """
     call = call_for_update(session, call_id)
     authorise(actor, Action.CALL_PUBLISH, call)
-    _publish(session, call, act_of(number=act_number, day=act_date), actor, now)
+    _publish(session, call, act_of(number=act_number, day=act_date, by=now), actor, now)
     return call
 
 
@@ -60,7 +60,8 @@ def plan_publication(
     call = call_for_update(session, call_id)
     authorise(actor, Action.CALL_PUBLISH, call)
     PUBLISH.apply(call.status)
-    act, instant = act_of(number=act_number, day=act_date), _to_come(at, now)
+    instant = _to_come(at, now)
+    act = act_of(number=act_number, day=act_date, by=instant)
     if obstacles_of(call.design):
         raise NotComplete
     before = {"publish_at": call.publish_at}

@@ -6,12 +6,14 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from portal.access.models import Person
 from portal.access.policy import Action, authorise
 from portal.calls.models import Call, CallAnswer, CallQuestion
 from portal.calls.operations.history import note_event
 from portal.calls.queries import call_for_update
 from portal.calls.queries.publication import open_questions_of, question_for_update
 from portal.calls.rules import Text
+from portal.calls.rules.private import names, private_in
 from portal.calls.rules.publication import (
     MOST_ANSWER_CHARS,
     MOST_OPEN_QUESTIONS,
@@ -19,7 +21,7 @@ from portal.calls.rules.publication import (
     CallEventKind,
 )
 from portal.calls.rules.times import NoSuchTime, instant_of
-from portal.calls.wording import Titled
+from portal.calls.wording import PRIVATE, Listed, Titled
 from portal.core.actor import Actor
 from portal.core.audit import record
 from portal.core.errors import Closed, Conflict, Invalid, TooMany
@@ -65,7 +67,8 @@ def answer_question(
 ) -> CallAnswer:
     """Publish question and answer to everybody; again, to correct it: the earlier version stays in the history.
 
-    `question_text` is the question as it is published: the office takes names and private facts out of it. English may
+    `question_text` is the question as it is published: the office takes names and private facts out of it, and Invalid
+    says what still stands there (the answer may name the office, never whoever asked). English may
     be left out of the answer, and Italian stands there then. Whoever follows the call is told by a job.
     """
     question = question_for_update(session, question_id)
@@ -74,6 +77,8 @@ def answer_question(
     if question.set_aside_at is not None:
         raise AlreadySettled
     words = _words(question_text, MOST_QUESTION_CHARS, "question_text", lazy_("Write the question."))
+    asker = session.get(Person, question.asked_by) if question.asked_by else None
+    _must_name_nobody(words, answer, asker.name if asker else None)
     texts = {"it": _words(answer.get("it", ""), MOST_ANSWER_CHARS, "answer_it", lazy_("Write the answer in Italian."))}
     if english := clean_text(answer.get("en", ""))[:MOST_ANSWER_CHARS]:
         texts["en"] = english
@@ -130,6 +135,19 @@ def declare_last_questions(session: Session, *, call_id: UUID, until: datetime, 
     record(session, at=now, actor=actor, event="call.questions_until", subject=call,
            before={"questions_until": before}, after={"questions_until": instant})  # fmt: skip
     return call
+
+
+def _must_name_nobody(question_text: str, answer: Text, name: str | None) -> None:
+    if found := private_in(question_text, name=name):
+        what = Listed([PRIVATE[kind] for kind in found])
+        raise Invalid(
+            lazy_("Everybody will read this: take out %(what)s, so that nobody knows who asked.", what=what),
+            "question_text",
+        )
+    for language, words in answer.items():
+        if name and names(words, name):
+            raise Invalid(lazy_("The answer names whoever asked. Everybody will read it: take the name out."),
+                          f"answer_{language}")  # fmt: skip
 
 
 def _words(text: str, most: int, field: str, missing: object) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from portal.access.policy import Action, authorise
 from portal.calls.models import Call, CallRevision
 from portal.calls.operations.acts import act_of, reason_of
-from portal.calls.operations.forms import form_of
+from portal.calls.operations.forms import bind_forms
 from portal.calls.operations.history import note_event
 from portal.calls.operations.revisions import add_revision
 from portal.calls.publishing import obstacles_of
@@ -77,21 +77,23 @@ def rectify_call(
     authorise(actor, Action.CALL_RECTIFY, call)
     if call.status is not CallStatus.PUBLISHED:
         raise IllegalMove("rectify", call.status)
-    act, why = act_of(number=act_number, day=act_date), reason_of(given=reason)
+    act, why = act_of(number=act_number, day=act_date, by=now), reason_of(given=reason)
     if design == call.design:
         raise NothingChanged
     if faults := refused_changes(call=call, new=design, now=now):
         raise Frozen(faults)
-    before, form_before = call.revision, call.form_revision_id
+    before = call.revision
     revision = add_revision(
         session, call=call, design=_with_act(design, act), actor=actor, now=now, act=act, reason=why
     )
-    call.form_revision_id = form_of(session, call=call, design=design, now=now).id
+    for phase, given in zip(call.phases, design.phases, strict=True):
+        phase.name = given.name
+    forms = bind_forms(session, call=call, design=design, now=now)
     record(session, at=now, actor=actor, event=Action.CALL_RECTIFY, subject=call, before={"revision": before},
            after={"revision": call.revision, "sha256": revision.sha256, "act_number": act.number,
                   "act_date": act.date}, reason=why["it"])  # fmt: skip
     note_event(session, call=call, kind=CallEventKind.RECTIFIED, actor=actor, now=now, act=act, reason=why)
-    announce(session, CallRevised(call.id, before, call.revision, form_before, call.form_revision_id, now))
+    announce(session, CallRevised(call.id, before, call.revision, tuple(forms), now))
     return revision
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal.calls.callfile import design_from_json, document_hash
 from portal.calls.models import Call, CallEdit
-from portal.calls.operations.forms import form_of
+from portal.calls.operations.forms import bind_forms
 from portal.calls.operations.parts import show_draft
 from portal.calls.operations.revisions import add_revision
 from portal.calls.queries import revision_numbered
@@ -22,9 +22,9 @@ def seal_draft(session: Session, *, call: Call, actor: Actor, now: datetime) -> 
     design = design_from_json(call.definition)
     last = revision_numbered(session, call, call.revision)
     is_new = last.sha256 != document_hash(call.definition)
-    if is_new or call.form_revision_id is None:
+    if is_new or any(phase.form_revision_id is None for phase in call.phases):
         show_draft(session, call=call, design=design, now=now)
-        call.form_revision_id = form_of(session, call=call, design=design, now=now).id
+        bind_forms(session, call=call, design=design, now=now)
     if not is_new:
         return
     author = session.scalars(

@@ -43,12 +43,18 @@ def documents_of(session: Session, call_id: UUID, at: datetime | None = None) ->
 
 
 def document_of(session: Session, call: Call, document_id: UUID) -> CallDocument:
-    """A file of this call, also one that was taken away (earlier pages show it); NotFound otherwise."""
+    """A file of this call, also one that was taken away since it is public (earlier pages show it); else NotFound."""
     query = select(CallDocument).where(CallDocument.call_id == call.id, CallDocument.id == document_id)
     found = session.scalars(query.options(joinedload(CallDocument.file))).one_or_none()
-    if found is None:
+    if found is None or _was_never_public(found, call):
         raise NotFound
     return found
+
+
+def _was_never_public(document: CallDocument, call: Call) -> bool:
+    """Whether a draft had it, and its publication did not."""
+    gone = document.removed_at
+    return gone is not None and call.published_at is not None and gone < call.published_at
 
 
 def document_for_update(session: Session, document_id: UUID) -> CallDocument:

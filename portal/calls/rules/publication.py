@@ -59,13 +59,12 @@ class DocumentKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CallRevised:
-    """A published call was rectified by an act. Drafts written on `form_before` are to be moved to `form_after`."""
+    """A published call was rectified by an act. Drafts that answer an earlier revision of `forms` are to be moved."""
 
     call_id: UUID
     revision_before: int
     revision_after: int
-    form_before: UUID | None
-    form_after: UUID | None
+    forms: tuple[UUID, ...]
     at: datetime
 
 

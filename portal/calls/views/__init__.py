@@ -2,6 +2,7 @@
 
 from portal.calls.views import (
     acts,
+    arranging,
     asking,
     designer,
     drafts,
@@ -15,6 +16,6 @@ from portal.calls.views import (
 from portal.calls.views.public import bp
 
 __all__ = [
-    "acts", "asking", "bp", "designer", "drafts", "following", "office", "office_documents", "office_questions",
-    "past", "rectifying",
+    "acts", "arranging", "asking", "bp", "designer", "drafts", "following", "office", "office_documents",
+    "office_questions", "past", "rectifying",
 ]  # fmt: skip

@@ -1,11 +1,8 @@
 """The designer: outline, form and preview of a draft; each change is one form, and each works without JavaScript."""
 
-from collections.abc import Callable
-
 from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
-from sqlalchemy.orm import Session
 
 from portal.access.labels import KINDS, LEGAL_FORMS
 from portal.access.policy import Action
@@ -20,18 +17,17 @@ from portal.calls.designer.places import Document, NoSuchPlace, Place, read_plac
 from portal.calls.models import Call
 from portal.calls.operations import designing as operations
 from portal.calls.operations.designing import ChangedMeanwhile
-from portal.calls.preview import HEAD, PARTS, call_as_if, section_as_if
+from portal.calls.preview import HEAD, PARTS, call_as_if, section_as_if, shapes_that_can_be_drawn
 from portal.calls.queries.drafts import designed_call
 from portal.calls.rules.validity import publication_faults
 from portal.calls.views.public import bp
 from portal.core.clock import now
-from portal.core.errors import Invalid, InvalidForm, Refusal
+from portal.core.errors import InvalidForm, Refusal
 from portal.core.i18n import LANGUAGES, _, locale, speaking
 from portal.core.unit_of_work import reading, unit_of_work
 from portal.core.web import page, wants_fragment
 from portal.core.web.errors import status_of
 from portal.core.web.respond import go_to
-from portal.questionnaires.rules.design import QuestionType
 
 
 def place_of(text: str) -> Place:
@@ -48,14 +44,14 @@ def address_of(slug: str, place: Place) -> str:
 @declares(Action.CALL_DESIGN)
 def designing(slug: str) -> ResponseReturnValue:
     """The designer at its first section."""
-    return _shown(slug, ("call", "about"))
+    return shown_at(slug, ("call", "about"))
 
 
 @bp.get("/manage/calls/<slug>/design/<path:place>")
 @declares(Action.CALL_DESIGN)
 def design(slug: str, place: str) -> ResponseReturnValue:
     """One place of a draft: the outline, its form, the preview."""
-    return _shown(slug, place_of(place))
+    return shown_at(slug, place_of(place))
 
 
 @bp.post("/manage/calls/<slug>/design/<path:place>")
@@ -70,7 +66,7 @@ def save(slug: str, place: str) -> ResponseReturnValue:
                 seen=request.form.get("seen", ""), actor=current_actor(), now=now(),
             )  # fmt: skip
     except (InvalidForm, ChangedMeanwhile, editing.StillUsed) as refusal:
-        return _shown(slug, here, typed, refusal)
+        return shown_at(slug, here, typed, refusal)
     flash(_("Saved.") if edit else _("Nothing was changed."))
     return go_to(address_of(slug, here))
 
@@ -81,25 +77,11 @@ def preview(slug: str, place: str) -> ResponseReturnValue:
     """The draft as an applicant would see it with what is typed now; nothing is saved."""
     here, typed = place_of(place), request.form.to_dict(flat=False)
     if not wants_fragment():
-        return _shown(slug, here, typed)
+        return shown_at(slug, here, typed)
     with reading() as session:
         call = designed_call(session, slug, current_actor())
-        return _preview(call, here, _as_typed(call.definition, here, typed))
-
-
-@bp.post("/manage/calls/<slug>/arrange/<path:place>")
-@declares(Action.CALL_DESIGN)
-def arrange(slug: str, place: str) -> ResponseReturnValue:
-    """Add, duplicate, move up or down, remove: `do` says which."""
-    here, done = place_of(place), request.form.get("do", "")
-    try:
-        with unit_of_work() as session:
-            call = designed_call(session, slug, current_actor())
-            goes_to = STEPS.get(done, _unknown)(session, call, here)
-    except (editing.StillUsed, editing.LastOne, ChangedMeanwhile) as refusal:
-        return _shown(slug, here, None, refusal)
-    flash(_said(done))
-    return go_to(_after(slug, here, goes_to))
+        preview_now = _preview(call, here, _as_typed(call.definition, here, typed))
+        return preview_now + _fields_for_another_type(call, here, typed)
 
 
 @bp.post("/manage/calls/<slug>/undo")
@@ -112,59 +94,6 @@ def undo(slug: str) -> ResponseReturnValue:
         place = _standing_at(call.definition, read_place(edit.place))
     flash(_("The last change is taken back."))
     return go_to(address_of(slug, place))
-
-
-def _add(session: Session, call: Call, here: Place) -> Place:
-    kind = request.form.get("type", "")
-    given = {"type": kind} if kind in set(QuestionType) else {}
-    return operations.add_part(
-        session, call_id=call.id, place=here, given=given, actor=current_actor(), now=now()
-    )  # fmt: skip
-
-
-def _duplicate(session: Session, call: Call, here: Place) -> Place:
-    return operations.duplicate_part(
-        session, call_id=call.id, place=here, seen=request.form.get("seen", ""), actor=current_actor(), now=now()
-    )
-
-
-def _move(step: int) -> Callable[[Session, Call, Place], Place]:
-    def move(session: Session, call: Call, here: Place) -> Place:
-        return operations.move_part(
-            session, call_id=call.id, place=here, step=step, seen=request.form.get("seen", ""),
-            actor=current_actor(), now=now(),
-        )  # fmt: skip
-
-    return move
-
-
-def _remove(session: Session, call: Call, here: Place) -> Place:
-    return operations.remove_part(
-        session, call_id=call.id, place=here, seen=request.form.get("seen", ""), actor=current_actor(), now=now()
-    )
-
-
-def _unknown(_session: Session, _call: Call, _here: Place) -> Place:
-    raise Invalid
-
-
-STEPS: dict[str, Callable[[Session, Call, Place], Place]] = {
-    "add": _add, "duplicate": _duplicate, "up": _move(-1), "down": _move(1), "remove": _remove,
-}  # fmt: skip
-
-
-def _said(done: str) -> str:
-    said = {"add": _("Added."), "duplicate": _("Duplicated."), "up": _("Moved up."), "down": _("Moved down.")}
-    return str(said.get(done) or _("Removed. “Undo” brings it back."))
-
-
-def _after(slug: str, here: Place, goes_to: Place) -> str:
-    """Where one goes after a change of the outline: a move leads back to where it was asked from, its line in focus."""
-    asked_from = request.form.get("from", "")
-    if request.form.get("do") in ("up", "down") and asked_from and read_place(asked_from) != here:
-        return address_of(slug, read_place(asked_from)) + f"#line-{write_place(goes_to).replace('/', '-')}"
-    goal = goes_to or here[:-1] or ("call", "about")
-    return address_of(slug, goal)
 
 
 def _standing_at(document: Document, place: Place) -> Place:
@@ -192,7 +121,7 @@ def _as_typed(document: Document, here: Place, typed: Typed) -> Document:
         return document
 
 
-def _shown(
+def shown_at(
     slug: str, here: Place, typed: Typed | None = None, refusal: Refusal | None = None
 ) -> ResponseReturnValue:  # fmt: skip
     """The page of a place, with what was typed and why it was refused, if anything was."""
@@ -200,19 +129,34 @@ def _shown(
         call = designed_call(session, slug, current_actor())
         document = call.definition
         errors = refusal.errors if isinstance(refusal, InvalidForm) else {}
-        shown = page_at(document, here, publication_faults(design_from_json(document)), typed, errors)
+        faults = publication_faults(design_from_json(document))
+        shown = page_at(document, here, faults, typed, errors, has_opened=_has_opened(call))
         seen = _as_typed(document, here, typed) if typed else document
         return page(
             "calls/designer/page.html", status_of(refusal) if refusal else 200, call=call, shown=shown,
             title=title_of(document), refusal=refusal, theirs=_theirs(shown.form, refusal),
-            preview=Markup(_preview(call, here, seen)), spoken=_spoken(), words=words, frozen=_frozen(call, here),  # noqa: S704
+            preview=Markup(_preview(call, here, seen)), spoken=_spoken(), words=words, has_map=_has_map(here),  # noqa: S704
         )  # fmt: skip
 
 
-def _frozen(call: Call, here: Place) -> object | None:
-    """Why this part cannot change any more, once the call has opened."""
-    has_opened = call.published_at is not None and any(phase.opens_at <= now() for phase in call.phases)
-    return words.why_frozen(here) if has_opened else None
+def _fields_for_another_type(call: Call, here: Place, typed: Typed) -> str:
+    """The fields of the type that was just chosen, with what was typed as far as it fits; nothing where none was."""
+    form = form_at(call.definition, here)
+    if form is None or not form.changes_type(typed):
+        return ""
+    shown = page_at(call.definition, here, [], typed)
+    return render_template("calls/designer/_typed_again.html", call=call, shown=shown, words=words)
+
+
+def _has_map(here: Place) -> bool:
+    """Whether the preview of a place draws the areas."""
+    section = section_of(here)
+    return section is not None and section.key == "places"
+
+
+def _has_opened(call: Call) -> bool:
+    """Whether ways of choosing are fixed by now."""
+    return call.published_at is not None and any(phase.opens_at <= now() for phase in call.phases)
 
 
 def _theirs(form: PlaceForm | None, refusal: Refusal | None) -> list[object]:
@@ -238,4 +182,5 @@ def _preview(call: Call, here: Place, document: Document) -> str:
             "calls/designer/_preview.html", call=seen, design=design_now, phase=seen.phases[0], instant=now(),
             labels=labels, kinds=KINDS, forms=LEGAL_FORMS, parts=PARTS.get(section.key if section else "", HEAD),
             asked=section_as_if(design_now, here), spoken=_spoken(), lines=[], place=write_place(here),
+            drawn=shapes_that_can_be_drawn(design_now),
         )  # fmt: skip

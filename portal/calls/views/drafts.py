@@ -14,12 +14,12 @@ from portal.calls import labels
 from portal.calls.callfile import CallFileRefused, design_from_json
 from portal.calls.designer import words
 from portal.calls.designer.outline import title_of
+from portal.calls.differences import differences
 from portal.calls.forms_of_drafts import BeginForm, FileForm
 from portal.calls.models import Call
 from portal.calls.operations import beginning, designing
 from portal.calls.queries import revisions_newest_first
 from portal.calls.queries.drafts import calls_to_copy, designed_call, home_authorities, latest_edits
-from portal.calls.rules.differences import differences
 from portal.calls.rules.validity import Fault, publication_faults
 from portal.calls.views.public import bp
 from portal.core.clock import now
@@ -160,10 +160,9 @@ def design_compare(slug: str) -> ResponseReturnValue:
         old, new_ = request.args.get("from", str(call.revision)), request.args.get("to", "now")
         if old not in states or new_ not in states:
             raise NotFound
-        found = differences(design_from_json(states[old]), design_from_json(states[new_]))
         return page(
             "calls/designer/compare.html", call=call, title=title_of(call.definition), states=list(states),
-            old=old, new=new_, differences=found, labels=labels,
+            old=old, new=new_, differences=differences(states[old], states[new_]), labels=labels,
         )  # fmt: skip
 
 

@@ -78,7 +78,7 @@ def document(slug: str, document_id: UUID) -> ResponseReturnValue:
 @bp.get("/calls/<slug>/areas.geojson")
 @declares(Action.PUBLIC_READ)
 def areas(slug: str) -> ResponseReturnValue:
-    """The target areas, as points."""
+    """The target areas, as outlines or points."""
     with reading() as session:
         features = area_features(call_by_slug(session, slug, current_actor()))
     return {"type": "FeatureCollection", "features": features}

@@ -2,11 +2,12 @@
 
 import secrets
 from datetime import datetime
+from functools import cache
 from typing import Any, Protocol
 from uuid import UUID
 
 from flask import g, has_request_context
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -84,9 +85,8 @@ def _authority_of(subject: Subject) -> UUID | None:
 
 def _head_for_update(session: Session, subject_type: str, subject_id: UUID) -> AuditHead:
     """The locked head of a chain; two first events at once wait for each other instead of failing."""
-    query = select(AuditHead).where(AuditHead.subject_type == subject_type, AuditHead.subject_id == subject_id)
-    locked = query.with_for_update().execution_options(populate_existing=True)
-    head = session.scalars(locked).one_or_none()
+    subject = {"subject_type": subject_type, "subject_id": subject_id}
+    head = session.scalars(_locked(), subject).one_or_none()
     if head is not None:
         return head
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
@@ -94,4 +94,13 @@ def _head_for_update(session: Session, subject_type: str, subject_id: UUID) -> A
         id=new_id(), subject_type=subject_type, subject_id=subject_id, sequence=0, hash=GENESIS
     )
     session.execute(first.on_conflict_do_nothing())
-    return session.scalars(locked).one()
+    return session.scalars(_locked(), subject).one()
+
+
+@cache
+def _locked() -> Select[AuditHead]:
+    """The head of a chain, locked; the statement is put together once."""
+    query = select(AuditHead).where(
+        AuditHead.subject_type == bindparam("subject_type"), AuditHead.subject_id == bindparam("subject_id")
+    )
+    return query.with_for_update().execution_options(populate_existing=True)

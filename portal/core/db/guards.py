@@ -3,7 +3,10 @@
 Migrations call these functions with the names of their tables; a test compares both engines.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+import sqlalchemy as sa
 
 APPEND_ONLY_MESSAGE = "append-only"
 
@@ -123,3 +126,23 @@ def refuse_change_unless(
         f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ {body} $$",
         f"CREATE TRIGGER {name} BEFORE {on} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
     ]
+
+
+@contextmanager
+def triggers_set_aside(connection: sa.Connection) -> Iterator[None]:
+    """Within it SQLite may copy tables, which would lose their triggers and trip over those of others.
+
+    A trigger goes with its table where that is dropped. PostgreSQL alters tables in place: there it does nothing.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    query = sa.text("SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name")
+    triggers = [tuple(map(str, row)) for row in connection.execute(query)]
+    for name, _table, _sql in triggers:
+        connection.execute(sa.text(f'DROP TRIGGER "{name}"'))
+    yield
+    tables = set(connection.scalars(sa.text("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")))
+    for _name, table, sql in triggers:
+        if table in tables:
+            connection.exec_driver_sql(sql)

@@ -7,10 +7,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from portal.core.errors import Refusal
 from portal.core.jobs.models import Job
 
 Handler = Callable[..., None]
 HANDLERS: dict[str, Handler] = {}
+ENDINGS: set[type[Refusal]] = set()
+"""Refusals after which nothing is left of a job: it is over, and is not tried again."""
 
 
 def handler(kind: str) -> Callable[[Handler], Handler]:
@@ -28,6 +31,11 @@ def enqueue(session: Session, kind: str, *, now: datetime, run_at: datetime | No
     job = Job(kind=kind, args={key: _plain(value) for key, value in args.items()}, run_at=run_at or now)
     session.add(job)
     return job
+
+
+def ends_a_job(refusal: type[Refusal]) -> None:
+    """From now on a job that meets this refusal is over: what it was about is over."""
+    ENDINGS.add(refusal)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from portal.core.jobs.models import Job, JobState
-from portal.core.jobs.queue import HANDLERS
+from portal.core.jobs.queue import ENDINGS, HANDLERS
 from portal.core.logs import told
 
 LEASE = timedelta(seconds=60)
@@ -112,7 +112,7 @@ def _run(sessions: "sessionmaker[Session]", job: Job, clock: Callable[[], dateti
     started = time.monotonic()
     with sessions() as session:
         try:
-            HANDLERS[job.kind](session, now=clock(), **job.args)
+            _do(session, job, clock())
             done = session.execute(_finish(job, owner, state=JobState.DONE, finished_at=clock(), error=None))
             kept = bool(done.rowcount)  # type: ignore[attr-defined]
             session.commit() if kept else session.rollback()
@@ -123,6 +123,18 @@ def _run(sessions: "sessionmaker[Session]", job: Job, clock: Callable[[], dateti
             return
     spent = round(time.monotonic() - started, 3)
     log.info("job done" if kept else "job lost its lease", kind=job.kind, job=str(job.id), seconds=spent)
+
+
+def _do(session: Session, job: Job, instant: datetime) -> None:
+    """The work itself. That of one thing is undone where it met an end (`ends_a_job`); a round over many fails."""
+    try:
+        HANDLERS[job.kind](session, now=instant, **job.args)
+        session.flush()
+    except tuple(ENDINGS) as refusal:
+        if not job.args:
+            raise
+        session.rollback()
+        log.info("job over", kind=job.kind, job=str(job.id), why=type(refusal).__name__)
 
 
 def _put_back(session: Session, job: Job, instant: datetime, owner: str, error: Exception) -> None:

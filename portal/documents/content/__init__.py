@@ -1,5 +1,5 @@
-"""What a file really is: its bytes are read before its name is believed. Pure."""
+"""What a file really is: its bytes are read before its name is believed. Never sees the database."""
 
-from portal.documents.content.check import checked_content
+from portal.documents.content.check import Kept, checked_content, unwrapped
 
-__all__ = ["checked_content"]
+__all__ = ["Kept", "checked_content", "unwrapped"]

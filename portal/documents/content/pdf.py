@@ -1,12 +1,25 @@
-"""PDF: begins and ends as one, is nothing else besides, and opens without a password."""
+"""PDF: begins and ends as one, is nothing else besides, opens without a password, and does not explode when opened."""
 
 import re
+import zlib
 
 from portal.documents.content.refused import ContentRefused, Reason
 
 TAIL = 1024
+MOST_OBJECTS = 200_000
+MOST_PAGES = 20_000
+MOST_UNPACKED = 64 * 1024 * 1024
+"""Bytes of all packed lists of objects together; pictures and texts of pages are unpacked one by one, by readers."""
+MOST_FILTERS = 3
 _ENCRYPT = re.compile(rb"/Encrypt[\s]*(?:[0-9]+\s+[0-9]+\s+R|<<)")
 _MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|script|svg|body|iframe)[\s>]", re.IGNORECASE)
+_OBJECT = re.compile(rb"[0-9]\s+[0-9]+\s+obj\b")
+_SIZE = re.compile(rb"/Size\s+([0-9]+)")
+_COUNT = re.compile(rb"/Count\s+([0-9]+)")
+_LIST_OF_OBJECTS = re.compile(rb"/(?:ObjStm|XRef)\b")
+_STREAM = re.compile(rb"stream\r?\n")
+_FILTER = re.compile(rb"/(?:[A-Za-z0-9]+Decode|Fl|LZW|AHx|A85|RL)\b")
+_SIGNATURE = re.compile(rb"/ByteRange\s*\[")
 _END_OF_ZIP = b"PK\x05\x06"
 
 
@@ -20,7 +33,42 @@ def check_pdf(content: bytes) -> bytes:
         raise ContentRefused(Reason.BROKEN)
     if _ENCRYPT.search(content):
         raise ContentRefused(Reason.ENCRYPTED)
+    _must_be_bounded(content)
     return content
+
+
+def is_signed_pdf(content: bytes) -> bool:
+    """Whether somebody has signed it: then not one of its bytes may change."""
+    return _SIGNATURE.search(content) is not None
+
+
+def _must_be_bounded(content: bytes) -> None:
+    objects = sum(1 for _each in _OBJECT.finditer(content))
+    declared = max((int(each[1][:12]) for each in _SIZE.finditer(content)), default=0)
+    pages = max((int(each[1][:12]) for each in _COUNT.finditer(content)), default=0)
+    if max(objects, declared) > MOST_OBJECTS or pages > MOST_PAGES:
+        raise ContentRefused(Reason.TOO_MUCH_INSIDE)
+    left = MOST_UNPACKED
+    for found in _LIST_OF_OBJECTS.finditer(content):
+        left -= _unpacked_size(content, found.start(), left)
+
+
+def _unpacked_size(content: bytes, at: int, most: int) -> int:
+    """How large one packed list of objects becomes; ContentRefused past `most`, before the memory is taken."""
+    begins = _STREAM.search(content, at, at + 4096)
+    if begins is None:
+        return 0
+    described = content[content.rfind(b"obj", max(0, at - 4096), at) : begins.start()]
+    if len(_FILTER.findall(described)) > MOST_FILTERS:
+        raise ContentRefused(Reason.TOO_MUCH_INSIDE)
+    unpacker = zlib.decompressobj()
+    try:
+        size = len(unpacker.decompress(content[begins.end() : begins.end() + most], most + 1))
+    except zlib.error:
+        return 0  # not packed this way, or broken: the reader will tell
+    if size > most:
+        raise ContentRefused(Reason.TOO_MUCH_INSIDE)
+    return size
 
 
 def ends_as_zip(content: bytes) -> bool:

@@ -14,6 +14,8 @@ SIGNED_DATA = bytes.fromhex("2a864886f70d010702")
 _SEQUENCE, _SET, _OID, _INTEGER, _OCTETS = 0x30, 0x31, 0x06, 0x02, 0x04
 _CONTEXT_0, _OCTETS_IN_PARTS = 0xA0, 0x24
 _DEEPEST = 12
+MOST_ENVELOPES = 5
+"""Several people may sign one around the other."""
 _PEM = re.compile(rb"-----(?:BEGIN|END) [A-Z0-9 ]+-----")
 
 
@@ -29,7 +31,7 @@ class _Item:
 
 def signed_content(content: bytes) -> bytes:
     """The document inside the envelope, or ContentRefused."""
-    der = _binary(content)
+    der = binary(content)
     reader = _Reader(der)
     outer = reader.item(0)
     if outer.tag != _SEQUENCE:
@@ -56,7 +58,7 @@ def _document(reader: "_Reader", encapsulated: _Item) -> bytes:
     return reader.octets(octets)
 
 
-def _binary(content: bytes) -> bytes:
+def binary(content: bytes) -> bytes:
     """DER as it is; base64, with or without its frame, decoded."""
     if content[:1] == b"\x30":
         return content

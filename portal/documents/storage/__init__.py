@@ -4,11 +4,20 @@ from flask import Flask, current_app
 
 from portal.core.config import Settings
 from portal.core.web.operators import readiness
-from portal.documents.storage.interface import NotStored, Storage
+from portal.documents.storage.interface import QUARANTINE, NotStored, Storage
 from portal.documents.storage.local import LocalFolder
 from portal.documents.storage.s3 import S3Bucket
 
-__all__ = ["LocalFolder", "NotStored", "S3Bucket", "Storage", "current_storage", "init_storage", "storage_for"]
+__all__ = [
+    "QUARANTINE",
+    "LocalFolder",
+    "NotStored",
+    "S3Bucket",
+    "Storage",
+    "current_storage",
+    "init_storage",
+    "storage_for",
+]
 
 
 def storage_for(settings: Settings) -> Storage:

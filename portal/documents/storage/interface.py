@@ -3,8 +3,10 @@
 import re
 from typing import Protocol
 
-KEY = re.compile(r"[0-9a-f]{32}|audit/[0-9]{4}-[0-9]{2}-[0-9]{2}\.json")
-"""A random key; or the heads of the audit trail on one day, under a name that an auditor finds by hand."""
+KEY = re.compile(r"(?:quarantine/)?[0-9a-f]{32}|audit/[0-9]{4}-[0-9]{2}-[0-9]{2}\.json")
+"""A random key, under `quarantine/` once a virus was found; or the heads of the audit trail on one day, under a name
+that an auditor finds by hand."""
+QUARANTINE = "quarantine/"
 LONGEST_LINK = 300
 """Seconds for which a presigned address may hold (P13)."""
 

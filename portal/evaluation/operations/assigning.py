@@ -22,9 +22,10 @@ from portal.core.i18n import lazy_
 from portal.evaluation.distribution import Desk, Pair, spread
 from portal.evaluation.models import Assignment, Commission
 from portal.evaluation.operations.commissions import note_found_conflict
+from portal.evaluation.points import evaluators_wanted
 from portal.evaluation.queries.assignments import applications_under_evaluation, assignments_of
 from portal.evaluation.queries.commissions import commission_of
-from portal.evaluation.queries.conflicts import applicant_ids, barred_pairs, memberships
+from portal.evaluation.queries.conflicts import applicant_ids, barred_pairs, conflicts_carried, memberships
 from portal.evaluation.rules import LIVE, RECUSE
 from portal.notices.operations import notify
 
@@ -57,7 +58,7 @@ def assign_all(session: Session, *, phase_id: UUID, actor: Actor, now: datetime)
     applications = applications_under_evaluation(session, phase.id)
     open_ones = [each for each in applications if each.status is ApplicationStatus.ADMISSIBLE]
     find_conflicts(session, commission=commission, applications=open_ones, call_id=phase.call_id, now=now)
-    wants = phase.call.design.evaluators_per_application
+    wants = evaluators_wanted(phase.design)
     made = fill(
         session,
         commission=commission,
@@ -80,7 +81,7 @@ def find_conflicts(
     call_id: UUID,
     now: datetime,
 ) -> None:
-    """Write down the memberships that were not known when the commission was appointed."""
+    """Write down the memberships that were not known when the commission was appointed, and conflicts of before."""
     people = [member.person_id for member in commission.members]
     found = memberships(session, people=people, organisations=applicant_ids(session, call_id), now=now)
     known = barred_pairs(session, people=people, applications=applications, declared_only=True)
@@ -91,6 +92,17 @@ def find_conflicts(
                 note_found_conflict(session, application_id=application.id, person_id=each.person.id, now=now)
                 _recuse(session, application, each.person.id, now)
                 known.add(pair)
+    for application, person_id in _stepped_back_before(session, people, applications, known):
+        note_found_conflict(session, application_id=application.id, person_id=person_id, now=now)
+        _recuse(session, application, person_id, now)
+
+
+def _stepped_back_before(
+    session: Session, people: Sequence[UUID], applications: Sequence[Application], known: set[Pair]
+) -> list[tuple[Application, UUID]]:
+    by_id = {each.id: each for each in applications}
+    found = conflicts_carried(session, people=people, applications=applications) - known
+    return [(by_id[application_id], person_id) for application_id, person_id in sorted(found)]
 
 
 def _recuse(session: Session, application: Application, person_id: UUID, now: datetime) -> None:

@@ -104,7 +104,7 @@ def _seats(
             ),
             "members",
         )
-    needed = phase.call.design.evaluators_per_application
+    needed = phase.design.evaluators_per_application
     if len(members) + 1 < needed:
         raise Invalid(
             lazy_("The call declares %(count)d evaluators for each application: appoint that many.", count=needed),

@@ -16,7 +16,7 @@ from portal.core.text import clean_text
 from portal.evaluation.models import Assignment, ConflictDeclaration
 from portal.evaluation.operations.assigning import fill, tell_officers
 from portal.evaluation.operations.settling import settle, still_open
-from portal.evaluation.points import LONGEST_REASON
+from portal.evaluation.points import LONGEST_REASON, evaluators_wanted
 from portal.evaluation.queries.assignments import applications_under_evaluation, own_assignment
 from portal.evaluation.queries.commissions import commission_of
 from portal.evaluation.rules import DECLARE_FREE, RECUSE
@@ -72,7 +72,7 @@ def _substitute(session: Session, application: Application, actor: Actor, now: d
     if commission is None:
         return None
     everything = applications_under_evaluation(session, application.phase_id)
-    wants = application.call.design.evaluators_per_application
+    wants = evaluators_wanted(application.design)
     made = fill(
         session,
         commission=commission,

@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 from portal.access.models import Person
 from portal.access.policy import Action, Tie, authorise
 from portal.access.queries import MEMBER_TIES, people_by_object
-from portal.applications.rules import RANK_FUNDED, RANK_NOT_SUITABLE, RANK_RESERVE, ApplicationStatus
+from portal.applications.rules import RANK_FUNDED, RANK_NOT_SUITABLE, RANK_RESERVE, RANK_SELECTED, ApplicationStatus
 from portal.calls.models import Phase
-from portal.calls.queries import phase_for_update
 from portal.calls.rules import CONCLUDE_PHASE
 from portal.core.actor import Actor
 from portal.core.audit import record
@@ -21,10 +20,11 @@ from portal.core.events import announce
 from portal.core.i18n import in_language, lazy_
 from portal.core.mail import send_mail
 from portal.core.moves import Move
-from portal.evaluation.labels import OUTCOME_LABELS
+from portal.evaluation.labels import outcome_labels
 from portal.evaluation.models import Ranking, RankingRow
 from portal.evaluation.operations.ranking_runs import supersede
 from portal.evaluation.points import total_text
+from portal.evaluation.queries.draws import ties_to_draw
 from portal.evaluation.queries.ranking_input import ranking_input
 from portal.evaluation.queries.rankings import ranking_for_update, rankings_of, rows_of, run_of
 from portal.evaluation.ranking import Outcome, digest, input_json
@@ -36,6 +36,7 @@ Team = list[tuple[Person, bool]]
 MOVES: dict[str, Move[ApplicationStatus]] = {
     Outcome.FUNDED: RANK_FUNDED,
     Outcome.FUNDED_PARTIALLY: RANK_FUNDED,
+    Outcome.SELECTED: RANK_SELECTED,
     Outcome.SUITABLE_NOT_FUNDED: RANK_RESERVE,
     Outcome.NOT_SUITABLE: RANK_NOT_SUITABLE,
 }
@@ -45,6 +46,12 @@ class Outdated(Conflict):
     """The data changed after this version was computed."""
 
     default = lazy_("Scores or applications changed after this version was computed. Compute the ranking again.")
+
+
+class DrawPending(Conflict):
+    """The call lets a draw decide between those who share a place, and it was not held."""
+
+    default = lazy_("Applications share a place, and this call decides by a draw: hold it, then compute again.")
 
 
 def publish_provisional(
@@ -57,10 +64,7 @@ def publish_provisional(
     ranking, phase = _locked(session, ranking_id, actor)
     number, day = checked_act(act_number, act_date, now)
     ranking.make(PUBLISH_PROVISIONAL, at=now)
-    run_of(ranking)
-    given = ranking_input(session, phase.call, phase.id)
-    if digest(input_json(given)) != ranking.input_sha256:
-        raise Outdated
+    _still_true(session, ranking, phase)
     for each in rankings_of(session, phase.id):
         if each.id != ranking.id and each.status is RankingStatus.PROVISIONAL:
             supersede(session, ranking=each, actor=actor, now=now)
@@ -73,11 +77,16 @@ def publish_provisional(
 def publish_final(
     session: Session, *, ranking_id: UUID, act_number: str, act_date: date | None, actor: Actor, now: datetime
 ) -> Ranking:
-    """Make a provisional ranking final by an act: applications take their outcome and the phase is concluded."""
+    """Make a provisional ranking final by an act: applications take their outcome and the phase is concluded.
+
+    Raises DrawPending where the declared draw was not held, Outdated where the data changed since it was provisional.
+    """
     ranking, phase = _locked(session, ranking_id, actor)
     number, day = checked_act(act_number, act_date, now)
+    if ties_to_draw(ranking):
+        raise DrawPending
     ranking.make(PUBLISH_FINAL, at=now)
-    run_of(ranking)
+    _still_true(session, ranking, phase)
     for each in rankings_of(session, phase.id):
         if each.status is RankingStatus.DRAFTED:
             supersede(session, ranking=each, actor=actor, now=now)
@@ -94,9 +103,16 @@ def publish_final(
 
 
 def _locked(session: Session, ranking_id: UUID, actor: Actor) -> tuple[Ranking, Phase]:
-    ranking = ranking_for_update(session, ranking_id)
+    ranking, phase = ranking_for_update(session, ranking_id)
     authorise(actor, Action.RANKING_PUBLISH, ranking)
-    return ranking, phase_for_update(session, ranking.phase_id)
+    return ranking, phase
+
+
+def _still_true(session: Session, ranking: Ranking, phase: Phase) -> None:
+    """Refuse a version that was altered, or that the data would not give any more."""
+    run_of(ranking)
+    if digest(input_json(ranking_input(session, phase))) != ranking.input_sha256:
+        raise Outdated
 
 
 def _settle(session: Session, row: RankingRow, actor: Actor, now: datetime) -> None:
@@ -141,9 +157,10 @@ def _tell(session: Session, ranking: Ranking, phase: Phase, row: RankingRow, tea
     notify(session, people=[person.id for person, _ in team], text=text, path=path, now=now)
     for person, is_owner in team:
         if is_owner:
+            label, _tone = outcome_labels(selects=ranking.selects)[Outcome(row.outcome)]
             send_mail(
                 session, to=person.email, template="evaluation/outcome", locale=person.locale, now=now,
                 person=person.name, row=row, ranking=ranking, is_final=is_final,
-                call=in_language(title, person.locale), path=path, outcome=OUTCOME_LABELS[Outcome(row.outcome)][0],
+                call=in_language(title, person.locale), path=path, outcome=label,
                 points=total_text(row.total_hundredths, person.locale),
             )  # fmt: skip

@@ -1,10 +1,13 @@
 """Computing a ranking: from finalised sheets to an immutable version with its input, its output and their hashes."""
 
+import gc
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from portal.access.policy import Action, authorise
@@ -17,7 +20,8 @@ from portal.core.audit import record
 from portal.core.errors import Conflict
 from portal.core.i18n import in_language, lazy_
 from portal.evaluation.models import Ranking, RankingRow
-from portal.evaluation.points import HUNDRED
+from portal.evaluation.operations.settling import settle_computed
+from portal.evaluation.points import HUNDRED, scored
 from portal.evaluation.queries.commissions import counts_by_status
 from portal.evaluation.queries.names import applicant_names, evaluator_names
 from portal.evaluation.queries.ranking_input import ranking_input
@@ -51,9 +55,14 @@ def compute(session: Session, *, phase_id: UUID, actor: Actor, now: datetime) ->
     phase = phase_for_update(session, phase_id)
     authorise(actor, Action.RANKING_COMPUTE, phase.call)
     _must_be_under_evaluation(session, phase)
-    given = ranking_input(session, phase.call, phase.id)
-    if not any(candidate.admissible for candidate in given.candidates):
-        raise NotReady(lazy_("No application was admitted: there is nothing to rank."))
+    with collector_at_rest():
+        given = ranking_input(session, phase)
+        if not any(candidate.admissible for candidate in given.candidates):
+            raise NotReady(lazy_("No application was admitted: there is nothing to rank."))
+        return _computed(session, phase, given, actor, now)
+
+
+def _computed(session: Session, phase: Phase, given: RankingInput, actor: Actor, now: datetime) -> Ranking:
     run = _run(session, phase, given)
     earlier = rankings_of(session, phase.id)
     for each in earlier:
@@ -61,10 +70,23 @@ def compute(session: Session, *, phase_id: UUID, actor: Actor, now: datetime) ->
             supersede(session, ranking=each, actor=actor, now=now)
     version = 1 + max((each.version for each in earlier), default=0)
     ranking = _store(session, phase, run, version=version, actor=actor, now=now)
+    settle_computed(session, phase=phase, actor=actor, now=now)
     hashes = {"input": ranking.input_sha256, "output": ranking.output_sha256}
     record(session, at=now, actor=actor, event=Action.RANKING_COMPUTE, subject=ranking,
            after={"version": version, **hashes})  # fmt: skip
     return ranking
+
+
+@contextmanager
+def collector_at_rest() -> Iterator[None]:
+    """No search for circular garbage meanwhile: thousands of results make none, and looking through them takes time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def supersede(session: Session, *, ranking: Ranking, actor: Actor, now: datetime) -> None:
@@ -107,7 +129,7 @@ def _in_words(session: Session, phase: Phase, given: RankingInput, cells: tuple[
     """The missing cells by application and evaluator, with the criteria where only some are missing."""
     references = {candidate.id: candidate.reference for candidate in given.candidates}
     people = evaluator_names(session, given)
-    titles = {each.key: in_language(each.name) for each in phase.call.design.criteria}
+    titles = {each.key: in_language(each.name) for each in scored(phase.design)}
     by_seat: dict[tuple[str, str], list[str]] = {}
     for cell in cells:
         by_seat.setdefault((references[cell.candidate], people[cell.evaluator]), []).append(titles[cell.criterion])
@@ -132,24 +154,34 @@ def _store(session: Session, phase: Phase, run: Run, *, version: int, actor: Act
     session.flush()
     details = {each["candidate"]: each for each in ranking.output_document["results"]}
     names = applicant_names(session, phase.id)
-    for number, result in enumerate(run.results, 1):
-        row = _row(ranking, number, result, details[result.candidate])
-        row.organisation_name = names[row.application_id]
-        session.add(row)
-    session.flush()
+    rows = [
+        row_values(
+            ranking_id=ranking.id,
+            number=number,
+            result=result,
+            detail=details[result.candidate],
+            name=names[UUID(result.candidate)],
+        )
+        for number, result in enumerate(run.results, 1)
+    ]
+    session.execute(insert(RankingRow), rows)
     return ranking
 
 
-def _row(ranking: Ranking, number: int, result: RankedResult, detail: dict[str, object]) -> RankingRow:
-    return RankingRow(
-        ranking_id=ranking.id,
-        application_id=UUID(result.candidate),
-        line_number=number,
-        position=result.position,
-        total_hundredths=None if result.total is None else int(result.total * HUNDRED),
-        outcome=result.outcome.value,
-        requested_cents=result.requested_cents,
-        awarded_cents=result.awarded_cents,
-        cumulative_cents=result.cumulative_cents,
-        detail=detail,
-    )
+def row_values(
+    *, ranking_id: UUID, number: int, result: RankedResult, detail: dict[str, object], name: str
+) -> dict[str, object]:
+    """One row as it is stored."""
+    return {
+        "ranking_id": ranking_id,
+        "application_id": UUID(result.candidate),
+        "organisation_name": name,
+        "line_number": number,
+        "position": result.position,
+        "total_hundredths": None if result.total is None else int(result.total * HUNDRED),
+        "outcome": result.outcome.value,
+        "requested_cents": result.requested_cents,
+        "awarded_cents": result.awarded_cents,
+        "cumulative_cents": result.cumulative_cents,
+        "detail": detail,
+    }

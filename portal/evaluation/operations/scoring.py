@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -17,7 +18,16 @@ from portal.core.i18n import lazy_
 from portal.core.text import clean_text
 from portal.evaluation.models import Assignment, Score, ScoreSheet
 from portal.evaluation.operations.settling import settle, still_open
-from portal.evaluation.points import LONGEST_REASON, Entry, hundredths
+from portal.evaluation.points import (
+    LONGEST_REASON,
+    Entry,
+    hundredths,
+    is_complete,
+    level_of,
+    most_of,
+    scored,
+    worth,
+)
 from portal.evaluation.queries.assignments import entries_of, readable_assignment
 from portal.evaluation.rules import DECLARE_FREE, FINALISE
 
@@ -38,7 +48,7 @@ def save_score(
     session: Session, *, assignment_id: UUID, criterion: str, points: int | None, reason: str, version: int,
     actor: Actor, now: datetime,
 ) -> Entry:  # fmt: skip
-    """Save the draft of one criterion, points in hundredths, upon the version it was written on (0: the first).
+    """Save the draft of one criterion, what was given in hundredths, upon the version it was written on (0: the first).
 
     Saving what already stands changes nothing. Raises StaleScore where another version came in between, Invalid for
     points outside the criterion's range.
@@ -60,16 +70,21 @@ def save_scores(
 
 
 def finalise_scores(session: Session, *, assignment_id: UUID, actor: Actor, now: datetime) -> ScoreSheet:
-    """Close the sheet for good: every criterion has points and a reason. Raises InvalidForm naming what is missing."""
+    """Close the sheet for good: every criterion has points, and a reason where the call asks for one.
+
+    Raises InvalidForm naming what is missing.
+    """
     assignment = _to_write(session, assignment_id, actor)
-    entries = entries_of(session, assignment)
-    missing = {f"points-{each.criterion}": _missing(each) for each in entries if not each.is_complete}
-    if missing:
-        raise InvalidForm(missing)
+    entries = {each.criterion: each for each in entries_of(session, assignment)}
+    criteria = scored(assignment.application.design)
+    lacking = [each.key for each in criteria if not is_complete(each, entries[each.key])]
+    if lacking:
+        raise InvalidForm({f"points-{key}": _missing(entries[key]) for key in lacking})
+    scores = {each.key: _final(each, entries[each.key]) for each in criteria}
     sheet = ScoreSheet(
         assignment_id=assignment.id,
-        scores={each.criterion: {"points": each.points, "reason": each.reason} for each in entries},
-        total_hundredths=sum(each.points or 0 for each in entries),
+        scores=scores,
+        total_hundredths=sum(each["points"] for each in scores.values()),
         finalised_at=now,
     )
     session.add(sheet)
@@ -79,6 +94,15 @@ def finalise_scores(session: Session, *, assignment_id: UUID, actor: Actor, now:
            after={"status": assignment.status, "total_hundredths": sheet.total_hundredths})  # fmt: skip
     settle(session, application=assignment.application, actor=actor, now=now)
     return sheet
+
+
+def _final(criterion: Criterion, entry: Entry) -> dict[str, Any]:
+    """What a sheet keeps of one criterion (ScoreSheet)."""
+    given = entry.points or 0
+    kept: dict[str, Any] = {"points": worth(criterion, given), "reason": entry.reason}
+    level = level_of(criterion, given)
+    more = {"mark": given if criterion.scale is not None else None, "level": level.key if level else None}
+    return kept | {key: value for key, value in more.items() if value is not None}
 
 
 def _to_write(session: Session, assignment_id: UUID, actor: Actor) -> Assignment:
@@ -92,8 +116,7 @@ def _to_write(session: Session, assignment_id: UUID, actor: Actor) -> Assignment
 
 def _save(session: Session, assignment: Assignment, given: Entry, stored: Sequence[Entry], now: datetime) -> Entry:
     standing = next((each for each in stored if each.criterion == given.criterion), None)
-    criteria = assignment.application.call.design.criteria
-    criterion = next((each for each in criteria if each.key == given.criterion), None)
+    criterion = next((each for each in scored(assignment.application.design) if each.key == given.criterion), None)
     if standing is None or criterion is None:
         raise NotFound
     _check(given, criterion)
@@ -121,9 +144,11 @@ def _write(session: Session, assignment: Assignment, given: Entry, now: datetime
 
 
 def _check(given: Entry, criterion: Criterion) -> None:
-    if given.points is not None and not 0 <= given.points <= hundredths(criterion.maximum):
+    if given.points is not None and criterion.levels and level_of(criterion, given.points) is None:
+        raise Invalid(lazy_("Choose one of the levels of the call."), f"points-{criterion.key}")
+    if given.points is not None and not 0 <= given.points <= hundredths(most_of(criterion)):
         raise Invalid(
-            lazy_("Points go from 0 to %(maximum)s.", maximum=str(criterion.maximum)), f"points-{criterion.key}"
+            lazy_("Points go from 0 to %(maximum)s.", maximum=str(most_of(criterion))), f"points-{criterion.key}"
         )
     if len(given.reason) > LONGEST_REASON:
         raise Invalid(lazy_("Write at most %(count)d characters.", count=LONGEST_REASON), f"reason-{criterion.key}")

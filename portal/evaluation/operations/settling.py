@@ -1,4 +1,4 @@
-"""When the last evaluator is done, the application is scored."""
+"""When the last evaluator is done, the application is scored; where nobody scores, when the ranking is computed."""
 
 from datetime import datetime
 
@@ -6,13 +6,15 @@ from sqlalchemy.orm import Session
 
 from portal.applications.models import Application
 from portal.applications.rules import SCORE, UNDER_EVALUATION, ApplicationStatus
+from portal.calls.models import Phase
 from portal.calls.rules import PhaseStatus
 from portal.core.actor import Actor
 from portal.core.audit import record
 from portal.core.errors import Closed
 from portal.core.i18n import lazy_
 from portal.evaluation.models import Assignment
-from portal.evaluation.queries.assignments import assignments_of
+from portal.evaluation.points import scored
+from portal.evaluation.queries.assignments import applications_under_evaluation, assignments_of
 from portal.evaluation.rules import LIVE, AssignmentStatus
 
 
@@ -29,8 +31,20 @@ def settle(session: Session, *, application: Application, actor: Actor, now: dat
     session.flush()
     live = [each for each in assignments_of(session, [application.id]) if each.status in LIVE]
     done = live and all(each.status is AssignmentStatus.FINALISED for each in live)
-    if not done or application.status is not ApplicationStatus.ADMISSIBLE:
+    if done and application.status is ApplicationStatus.ADMISSIBLE:
+        _scored(session, application, actor, now)
+
+
+def settle_computed(session: Session, *, phase: Phase, actor: Actor, now: datetime) -> None:
+    """Mark every admitted application as scored where the call computes all its criteria: nobody else would."""
+    if scored(phase.design):
         return
+    for application in applications_under_evaluation(session, phase.id):
+        if application.status is ApplicationStatus.ADMISSIBLE:
+            _scored(session, application, actor, now)
+
+
+def _scored(session: Session, application: Application, actor: Actor, now: datetime) -> None:
     before = application.status
     application.make(SCORE, at=now)
     record(session, at=now, actor=actor, event="application.scored", subject=application,

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from portal.access.policy import Action, Tie, allowed
 from portal.access.queries import MEMBER_TIES
@@ -15,13 +15,13 @@ from portal.calls.models import Call
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.evaluation.models import Assignment, Score, ScoreSheet
-from portal.evaluation.points import Entry
+from portal.evaluation.points import Entry, is_complete, scored
 from portal.evaluation.rules import LIVE, MAY_READ, AssignmentStatus
 
 
 @dataclass(frozen=True, slots=True)
 class MyAssignment:
-    """One application on an evaluator's list, and how many criteria have points and a reason."""
+    """One application on an evaluator's list, and how many criteria have what the call asks for."""
 
     assignment: Assignment
     complete: int
@@ -72,29 +72,34 @@ def readable_assignment(session: Session, actor: Actor, assignment_id: UUID) -> 
 
 def my_assignments(session: Session, actor: Actor) -> list[MyAssignment]:
     """The actor's list: what waits for a declaration, then what is to score, then what is done; by reference."""
-    complete = (
-        select(func.count(Score.id))
-        .where(Score.assignment_id == Assignment.id, Score.points_hundredths.is_not(None), Score.reason != "")
-        .correlate(Assignment)
-        .scalar_subquery()
-    )
     query = (
-        select(Assignment, complete)
+        select(Assignment)
         .join(Assignment.application)
         .where(open_to(actor))
         .options(
             contains_eager(Assignment.application).options(
-                joinedload(Application.call).joinedload(Call.authority), joinedload(Application.organisation)
-            )
+                joinedload(Application.call).joinedload(Call.authority),
+                joinedload(Application.organisation),
+                joinedload(Application.phase),
+            ),
+            selectinload(Assignment.scores),
         )
         .order_by(Application.reference, Assignment.id)
     )
-    rows = [
-        MyAssignment(assignment, int(count), len(assignment.application.call.design.criteria))
-        for assignment, count in session.execute(query)
-    ]
+    rows = [_my_assignment(each) for each in session.scalars(query)]
     order = list(LIVE)
     return sorted(rows, key=lambda row: order.index(row.assignment.status))
+
+
+def _my_assignment(assignment: Assignment) -> MyAssignment:
+    criteria = scored(assignment.application.design)
+    given = {each.criterion: _entry(each) for each in assignment.scores}
+    complete = sum(is_complete(each, given.get(each.key)) for each in criteria)
+    return MyAssignment(assignment, complete, len(criteria))
+
+
+def _entry(row: Score) -> Entry:
+    return Entry(row.criterion, row.points_hundredths, row.reason, row.version)
 
 
 def next_assignment(session: Session, actor: Actor, after: Assignment) -> Assignment | None:
@@ -113,15 +118,10 @@ def next_assignment(session: Session, actor: Actor, after: Assignment) -> Assign
 
 
 def entries_of(session: Session, assignment: Assignment) -> list[Entry]:
-    """What the evaluator has written, one entry for each criterion of the call, in its order."""
+    """What the evaluator has written, one entry for each criterion that is scored, in the order of the call."""
     rows = session.scalars(select(Score).where(Score.assignment_id == assignment.id).order_by(Score.criterion))
-    stored = {row.criterion: row for row in rows}
-    return [
-        Entry(each.key, row.points_hundredths, row.reason, row.version)
-        if (row := stored.get(each.key))
-        else Entry(each.key, None, "", 0)
-        for each in assignment.application.call.design.criteria
-    ]
+    stored = {row.criterion: _entry(row) for row in rows}
+    return [stored.get(each.key) or Entry(each.key, None, "", 0) for each in scored(assignment.application.design)]
 
 
 def sheet_of(session: Session, assignment: Assignment) -> ScoreSheet | None:

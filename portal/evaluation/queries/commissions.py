@@ -19,8 +19,10 @@ from portal.calls.rules import PhaseStatus
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.evaluation.models import Assignment, Commission, CommissionMember, ConflictDeclaration, Ranking
+from portal.evaluation.points import evaluators_wanted, scored
 from portal.evaluation.queries.assignments import applications_under_evaluation, assignments_of
 from portal.evaluation.queries.conflicts import conflicts_of_phase
+from portal.evaluation.queries.draws import DrawsOfRanking, draws_of_ranking
 from portal.evaluation.queries.rankings import rankings_of
 from portal.evaluation.rules import LIVE, AssignmentStatus, Seat
 
@@ -62,6 +64,12 @@ class CommissionPage:
     scored: int
     undecided: int
     is_closed: bool
+    draws: DrawsOfRanking
+
+    @property
+    def is_computed(self) -> bool:
+        """Whether the call computes every criterion: there is nothing for a commission to score."""
+        return not scored(self.phase.design)
 
     @property
     def is_assigned(self) -> bool:
@@ -82,7 +90,8 @@ class CommissionPage:
     @property
     def may_compute(self) -> bool:
         """Whether every score is in."""
-        return self.is_running and self.scored > 0 and self.admissible == 0 and self.undecided == 0
+        done = self.admissible + self.scored if self.is_computed else self.scored
+        return self.is_running and done > 0 and (self.is_computed or not self.admissible) and not self.undecided
 
 
 def commission_of(session: Session, phase_id: UUID) -> Commission | None:
@@ -117,18 +126,20 @@ def commission_page(session: Session, actor: Actor, slug: str, phase_key: str | 
     admitted = [each for each in applications_under_evaluation(session, phase.id) if each.id not in hidden]
     assignments = assignments_of(session, [each.id for each in admitted])
     counts = counts_by_status(session, phase.id)
+    rankings = rankings_of(session, phase.id)
     return CommissionPage(
         call=call,
         phase=phase,
         commission=commission,
         loads=loads_of(commission, assignments),
-        shortages=shortages_of(admitted, assignments, call.design.evaluators_per_application),
+        shortages=shortages_of(admitted, assignments, evaluators_wanted(phase.design)),
         conflicts=[each for each in conflicts_of_phase(session, phase.id) if each[1].id not in hidden],
-        rankings=rankings_of(session, phase.id),
+        rankings=rankings,
         admissible=counts[ApplicationStatus.ADMISSIBLE],
         scored=counts[ApplicationStatus.SCORED],
         undecided=counts[ApplicationStatus.SUBMITTED] + counts[ApplicationStatus.INTEGRATION_REQUESTED],
         is_closed=phase.closes_at < now,
+        draws=draws_of_ranking(session, phase.id, rankings[0] if rankings else None),
     )
 
 

@@ -69,6 +69,24 @@ def barred_pairs(
     return {(each, person) for object_id, person in session.execute(query) for each in by_object[object_id]}
 
 
+def conflicts_carried(session: Session, *, people: Sequence[UUID], applications: Sequence[Application]) -> set[Pair]:
+    """Pairs that a conflict with another application of the same applicant to the same call keeps apart.
+
+    Who stepped back in the first phase steps back in the next one too.
+    """
+    theirs: dict[tuple[UUID, UUID], list[UUID]] = defaultdict(list)
+    for each in applications:
+        theirs[each.call_id, each.organisation_id].append(each.id)
+    query = (
+        select(Application.call_id, Application.organisation_id, TieRow.person_id)
+        .join(TieRow, TieRow.object_id == Application.id)
+        .where(TieRow.person_id.in_(people), TieRow.tie == Tie.CONFLICTED)
+        .where(Application.call_id.in_({call for call, _organisation in theirs}))
+    )
+    return {(each, person) for call, organisation, person in session.execute(query)
+            for each in theirs.get((call, organisation), ())}  # fmt: skip
+
+
 def conflicts_of_phase(session: Session, phase_id: UUID) -> list[tuple[ConflictDeclaration, Application, Person]]:
     """The conflicts declared or found in a phase, newest first."""
     query = (

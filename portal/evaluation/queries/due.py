@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, aliased, contains_eager
+from sqlalchemy.orm import Session, aliased, contains_eager, defer
 
 from portal.access.policy import Role
 from portal.applications.models import Application
@@ -15,12 +16,25 @@ from portal.calls.models import Call, Phase
 from portal.calls.rules import CallStatus, PhaseStatus
 from portal.core.actor import Actor
 from portal.core.i18n import _, in_language, ngettext
-from portal.evaluation.models import Assignment, Commission, Ranking
+from portal.core.instants import format_day
+from portal.evaluation.models import Assignment, Commission, Ranking, RankingDraw
+from portal.evaluation.points import evaluators_wanted
 from portal.evaluation.queries.assignments import open_to
 from portal.evaluation.rules import LIVE, AssignmentStatus, RankingStatus
+from portal.evaluation.terms import ROME
 from portal.notices.rules import DueStep
 
 OFFICE = (Role.OFFICER, Role.CHAIR)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A phase that waits for its ranking: the version that counts, and the day of a draw whose outcome is missing."""
+
+    phase: Phase
+    is_appointed: bool
+    ranking: Ranking | None
+    drawn_on: date | None
 
 
 def due_steps(session: Session, actor: Actor, now: datetime) -> list[DueStep]:
@@ -64,33 +78,39 @@ def _as_office(session: Session, actor: Actor, now: datetime) -> list[DueStep]:
     if not authorities:
         return []
     waiting = _phases(session, authorities, now)
-    counts, seats = _counts(session, [phase.id for phase, _commission, _ranking in waiting])
+    counts, seats = _counts(session, [each.phase.id for each in waiting])
     steps: list[DueStep] = []
-    for phase, commission, ranking in waiting:
-        publishes = phase.call.authority_id in actor.authorities_as(Role.OFFICER)
-        steps += _phase_steps(phase, commission is not None, ranking, counts, seats, publishes)
+    for each in waiting:
+        publishes = each.phase.call.authority_id in actor.authorities_as(Role.OFFICER)
+        steps += _phase_steps(each, counts, seats, publishes, now)
     return steps
 
 
-def _phases(session: Session, authorities: set[UUID], now: datetime) -> list[tuple[Phase, UUID | None, Ranking | None]]:
-    """Phases past their deadline and not concluded, the oldest first, with commission and the version that counts."""
+def _phases(session: Session, authorities: set[UUID], now: datetime) -> list[Waiting]:
+    """Phases past their deadline and not concluded, the oldest first."""
     version = aliased(Ranking)
     newest = (
         select(func.max(version.version))
         .where(version.phase_id == Phase.id, version.status != RankingStatus.SUPERSEDED)
         .scalar_subquery()
     )
+    drawn_on = (
+        select(func.min(RankingDraw.held_on))
+        .where(RankingDraw.phase_id == Phase.id, RankingDraw.seed.is_(None))
+        .scalar_subquery()
+    )
     query = (
-        select(Phase, Commission.id, Ranking)
+        select(Phase, Commission.id, Ranking, drawn_on)
         .join(Phase.call)
         .outerjoin(Commission, Commission.phase_id == Phase.id)
         .outerjoin(Ranking, (Ranking.phase_id == Phase.id) & (Ranking.version == newest))
         .where(Call.authority_id.in_(authorities), Call.status == CallStatus.PUBLISHED, Phase.closes_at < now)
         .where(Phase.status.in_((PhaseStatus.RUNNING, PhaseStatus.EVALUATION)))
-        .options(contains_eager(Phase.call))
+        .options(contains_eager(Phase.call), defer(Ranking.input_document), defer(Ranking.output_document))
         .order_by(Phase.closes_at, Phase.id)
     )
-    return [(phase, commission, ranking) for phase, commission, ranking in session.execute(query)]
+    return [Waiting(phase, commission is not None, ranking, day) for phase, commission, ranking, day in
+            session.execute(query)]  # fmt: skip
 
 
 def _counts(session: Session, phases: Sequence[UUID]) -> tuple[Counter[tuple[UUID, ApplicationStatus]], Counter[UUID]]:
@@ -114,22 +134,34 @@ def _counts(session: Session, phases: Sequence[UUID]) -> tuple[Counter[tuple[UUI
 
 
 def _phase_steps(
-    phase: Phase,
-    is_appointed: bool,
-    ranking: Ranking | None,
+    found: Waiting,
     counts: Counter[tuple[UUID, ApplicationStatus]],
     seats: Counter[UUID],
     publishes: bool,
+    now: datetime,
 ) -> list[DueStep]:
+    phase, ranking = found.phase, found.ranking
     waiting, done = counts[phase.id, ApplicationStatus.ADMISSIBLE], counts[phase.id, ApplicationStatus.SCORED]
-    wanted = (waiting + done) * phase.call.design.evaluators_per_application
-    if not is_appointed:
+    each = evaluators_wanted(phase.design)
+    wanted = (waiting + done) * each
+    if each == 0:
+        waiting, done = 0, waiting + done
+    elif not found.is_appointed:
         return [_step(phase, _("Appoint the commission"), _("Appoint"))] if publishes else []
     if publishes and seats[phase.id] < wanted and waiting:
         return [_step(phase, _("Assign the admitted applications to evaluators"), _("Assign"))]
     if ranking is None:
         return [_step(phase, _("Compute the ranking"), _("Compute"))] if done and not waiting else []
-    return [_publication(phase, ranking)] if publishes else []
+    if not publishes:
+        return []
+    if found.drawn_on is None or not ranking.is_published:
+        return [_publication(phase, ranking)]
+    return [_outcome_of_draw(phase, found.drawn_on)] if found.drawn_on <= now.astimezone(ROME).date() else []
+
+
+def _outcome_of_draw(phase: Phase, day: date) -> DueStep:
+    why = _("The final ranking waits for it. Whoever published the lists leaves this to somebody else.")
+    return _step(phase, _("Enter the outcome of the public draw of %(day)s", day=format_day(day)), _("Enter"), why)
 
 
 def _publication(phase: Phase, ranking: Ranking) -> DueStep:

@@ -14,6 +14,7 @@ class Effects:
 
     ranking: Ranking
     funded: int
+    selected: int
     reserve: int
     not_suitable: int
     inadmissible: int
@@ -24,7 +25,7 @@ class Effects:
     @property
     def told(self) -> int:
         """How many applicants are told their outcome."""
-        return self.funded + self.reserve + self.not_suitable + self.inadmissible
+        return self.funded + self.selected + self.reserve + self.not_suitable + self.inadmissible
 
 
 def effects_of(page: CommissionPage) -> Effects | None:
@@ -37,6 +38,7 @@ def effects_of(page: CommissionPage) -> Effects | None:
     return Effects(
         ranking=ranking,
         funded=counts[Outcome.FUNDED] + counts[Outcome.FUNDED_PARTIALLY],
+        selected=counts[Outcome.SELECTED],
         reserve=counts[Outcome.SUITABLE_NOT_FUNDED],
         not_suitable=counts[Outcome.NOT_SUITABLE],
         inadmissible=counts[Outcome.INADMISSIBLE],

@@ -6,11 +6,15 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.access.labels import KINDS
 from portal.access.models import Organisation, Person
 from portal.applications.models import Application
 from portal.calls.rules import CallDesign
-from portal.core.i18n import in_language
+from portal.calls.rules.validity.uses import form_of, questions_of
+from portal.core.i18n import in_both, in_language
+from portal.evaluation.declared import ranking_names
 from portal.evaluation.ranking import RankingInput
+from portal.questionnaires.rules import condition_in_words
 
 
 def evaluator_names(session: Session, given: RankingInput) -> dict[str, str]:
@@ -35,7 +39,23 @@ def applicant_names(session: Session, phase_id: UUID) -> dict[UUID, str]:
 
 
 def names_of_design(design: CallDesign, language: str) -> dict[str, str]:
-    """Criteria, budget lines and areas by the words of the call."""
-    lines = {each.key: in_language(each.name, language) for each in design.budget_lines}
+    """Criteria, rankings, lines, areas, kinds of applicant, tagged answers and conditions by the words of the call."""
+    kinds = {kind.value: in_both(words)[language] for kind, words in KINDS.items()}
     criteria = {each.key: in_language(each.name, language) for each in design.criteria}
-    return {each.key: each.name for each in design.areas} | lines | criteria
+    return kinds | _tags(design, language) | ranking_names(design, language) | criteria | _conditions(design, language)
+
+
+def _tags(design: CallDesign, language: str) -> dict[str, str]:
+    """The first question or column with each tag, as it is asked."""
+    first = {tag: asked[0] for tag, asked in form_of(design).by_tag.items()}
+    return {tag: in_language((column or question).label, language) for tag, (question, column) in first.items()}
+
+
+def _conditions(design: CallDesign, language: str) -> dict[str, str]:
+    """What each bonus is given for, as `when:KEY`."""
+    questions, areas = questions_of(design), {each.key: each.name for each in design.areas}
+    return {
+        f"when:{each.key}": in_both(condition_in_words(each.when, questions, areas))[language]
+        for each in design.criteria
+        if each.when is not None
+    }

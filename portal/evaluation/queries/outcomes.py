@@ -14,11 +14,12 @@ from portal.applications.models import AdmissibilityDecision, Application
 from portal.calls.rules import Criterion
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
-from portal.core.i18n import locale
+from portal.core.i18n import in_language, locale
 from portal.evaluation.models import Assignment, Ranking, RankingRow, ScoreSheet
 from portal.evaluation.queries.names import evaluator_names, evaluator_numbers, names_of_design
 from portal.evaluation.queries.rankings import published_row, run_of, visible_ranking
-from portal.evaluation.ranking import Outcome, explain
+from portal.evaluation.ranking import Outcome, explain, worked_out
+from portal.evaluation.ranking import Ranking as Run
 from portal.evaluation.rules import AssignmentStatus
 from portal.evaluation.terms import Remedies, remedies_from
 
@@ -32,15 +33,17 @@ class Opinion:
     evaluator: str
     points: int
     reason: str
+    level: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CriterionOutcome:
-    """The published mean of a criterion beside its minimum and maximum, with the opinions behind it."""
+    """The published points of a criterion beside its minimum and maximum, with the opinions or the answers behind."""
 
     criterion: Criterion
     mean: Decimal
     opinions: list[Opinion]
+    words: str | None = None
 
     @property
     def is_reached(self) -> bool:
@@ -100,17 +103,18 @@ def _explained(
     session: Session, application: Application, ranking: Ranking, row: RankingRow, *, with_names: bool
 ) -> OutcomePage:
     run = run_of(ranking)
-    language, design = locale(), application.call.design
+    language, design = locale(), application.design
     people = (
         evaluator_names(session, run.given) if with_names else evaluator_numbers(run.given, application.id, language)
     )
+    names = {**people, **names_of_design(design, language)}
     sheets = _sheets(session, application.id)
     return OutcomePage(
         application=application,
         ranking=ranking,
         row=row,
-        criteria=_criteria(design.criteria, row, sheets, people),
-        lines=explain(run, str(application.id), language, {**people, **names_of_design(design, language)}),
+        criteria=_criteria(design.criteria, row, sheets, people, _worked_out(run, application, language, names)),
+        lines=explain(run, str(application.id), language, names),
         not_admitted_because=_refusal(session, application.id) if row.outcome == Outcome.INADMISSIBLE else None,
         remedies=remedies_from(ranking.final_at) if ranking.final_at else None,
     )
@@ -132,23 +136,32 @@ def _criteria(
     row: RankingRow,
     sheets: Sequence[tuple[UUID, dict[str, Any]]],
     people: Mapping[str, str],
+    words: Mapping[str, str],
 ) -> list[CriterionOutcome]:
     means = {key: Decimal(published) for key, _exact, published in row.detail["means"]}
     return [
-        CriterionOutcome(each, means[each.key], _opinions(each.key, sheets, people))
+        CriterionOutcome(each, means[each.key], _opinions(each, sheets, people), words.get(each.key))
         for each in criteria
         if each.key in means
     ]
 
 
+def _worked_out(run: Run, application: Application, language: str, names: Mapping[str, str]) -> dict[str, str]:
+    """How each computed criterion came to its points."""
+    result = run.result_of(str(application.id))
+    computed = [each for each in run.given.scheme.criteria if not each.is_scored and result.total is not None]
+    return {each.key: worked_out(run, result, each, language, names) for each in computed}
+
+
 def _opinions(
-    criterion: str, sheets: Sequence[tuple[UUID, dict[str, Any]]], people: Mapping[str, str]
+    criterion: Criterion, sheets: Sequence[tuple[UUID, dict[str, Any]]], people: Mapping[str, str]
 ) -> list[Opinion]:
     """By the name or number of the evaluator."""
+    levels = {each.key: in_language(each.name) for each in criterion.levels}
     found = [
-        Opinion(people[str(person)], scores[criterion]["points"], scores[criterion]["reason"])
+        Opinion(people[str(person)], given["points"], given["reason"], levels.get(given.get("level", "")))
         for person, scores in sheets
-        if str(person) in people
+        if str(person) in people and (given := scores.get(criterion.key)) is not None
     ]
     return sorted(found, key=lambda each: each.evaluator)
 

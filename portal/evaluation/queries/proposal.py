@@ -14,8 +14,9 @@ from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.documents.models import StoredFile
 from portal.evaluation.models import Assignment
-from portal.evaluation.points import Entry, Tally, tally_of
+from portal.evaluation.points import Computed, Entry, Tally, tally_of
 from portal.evaluation.queries.assignments import entries_of, next_assignment, own_assignment, readable_assignment
+from portal.evaluation.queries.computed import computed_criteria
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class ScorePage:
     content: Mapping[str, Any] | None
     files: list[ProposalFile]
     entries: list[Entry]
+    computed: list[Computed]
     tally: Tally
     following: Assignment | None
 
@@ -41,17 +43,20 @@ class ScorePage:
 def score_page(session: Session, actor: Actor, assignment_id: UUID) -> ScorePage:
     """Everything on the scoring page, or only who applies to what while a declaration is missing; else NotFound."""
     assignment = own_assignment(session, actor, assignment_id)
-    design = assignment.application.call.design
+    design = assignment.application.design
     if assignment.awaits_declaration:
-        return ScorePage(assignment, None, [], [], tally_of(design, []), None)
-    content = _content(session, assignment)
+        return ScorePage(assignment, None, [], [], [], tally_of(design, []), None)
+    submission = _submission(session, assignment)
+    content = submission.content
     entries = entries_of(session, assignment)
+    computed = computed_criteria(session, assignment.application, submission)
     return ScorePage(
         assignment=assignment,
         content=content,
         files=_files(session, content),
         entries=entries,
-        tally=tally_of(design, entries),
+        computed=computed,
+        tally=tally_of(design, entries, computed),
         following=next_assignment(session, actor, assignment),
     )
 
@@ -60,18 +65,18 @@ def proposal_file(session: Session, actor: Actor, assignment_id: UUID, file_id: 
     """One file of the proposal of the actor's own assignment; NotFound for every other."""
     assignment = readable_assignment(session, actor, assignment_id)
     found = session.get(StoredFile, file_id)
-    if found is None or str(file_id) not in file_ids(_content(session, assignment)):
+    if found is None or str(file_id) not in file_ids(_submission(session, assignment).content):
         raise NotFound
     return found
 
 
-def _content(session: Session, assignment: Assignment) -> Mapping[str, Any]:
+def _submission(session: Session, assignment: Assignment) -> Submission:
     """The last registered submission."""
     query = select(Submission).where(Submission.application_id == assignment.application_id)
     submission = session.scalars(query.order_by(Submission.id.desc())).first()
     if submission is None:
         raise NotFound
-    return submission.content
+    return submission
 
 
 def _files(session: Session, content: Mapping[str, Any]) -> list[ProposalFile]:

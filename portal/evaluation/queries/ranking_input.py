@@ -2,73 +2,61 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from portal.applications.models import Application, Submission
 from portal.applications.rules import UNDER_EVALUATION, ApplicationStatus
-from portal.calls.models import Call
+from portal.calls.models import Phase
 from portal.calls.queries import remaining_budget
 from portal.calls.rules import CallDesign
 from portal.core.money import WHOLE
+from portal.evaluation.declared import other_lines_for, ranking_for, scheme_of
 from portal.evaluation.models import Assignment, ScoreSheet
 from portal.evaluation.points import HUNDRED
-from portal.evaluation.queries.assignments import assignments_of
-from portal.evaluation.ranking import (
-    Assignment as Seat,
-)
-from portal.evaluation.ranking import (
-    Candidate,
-    Criterion,
-    EdgeRule,
-    Line,
-    RankingInput,
-    Recusal,
-    Rounding,
-    Scheme,
-    Score,
-    TieBreak,
-    TieRule,
-)
+from portal.evaluation.queries.answers import facts_of_applications
+from portal.evaluation.queries.draws import draws_held
+from portal.evaluation.ranking import NO_FACTS, Candidate, Facts, Line, RankingInput, Recusal, Score
+from portal.evaluation.ranking import Assignment as Seat
 from portal.evaluation.rules import AssignmentStatus
 from portal.register.models import ProtocolEntry
 
 RANKED = UNDER_EVALUATION | {ApplicationStatus.INADMISSIBLE}
 
 
-def scheme_of(design: CallDesign) -> Scheme:
-    """The rules of the call, as the engine reads them."""
-    return Scheme(
-        criteria=tuple(Criterion(each.key, each.maximum, each.threshold) for each in design.criteria),
-        minimum_total=design.minimum_total,
-        decimals=design.decimals,
-        rounding=Rounding(design.rounding.value),
-        tie_breaks=tuple(TieBreak(TieRule(each.by.value), each.criterion) for each in design.tie_breaks),
-        edge_rule=EdgeRule(design.edge_rule.value),
-        cap=design.cap,
-        minimum_partial_bp=int((design.allocation.minimum_partial or 0) * 100),
-    )
+class Place(NamedTuple):
+    """Who was to score what, by the names that the engine knows them by."""
+
+    assignment: UUID
+    application: str
+    person: str
+    status: AssignmentStatus
 
 
-def ranking_input(session: Session, call: Call, phase_id: UUID) -> RankingInput:
+def ranking_input(session: Session, phase: Phase) -> RankingInput:
     """The whole input of a ranking of this phase; the same data give the same bytes."""
-    query = select(Application).where(Application.phase_id == phase_id, Application.status.in_(RANKED))
-    applications = session.scalars(query.order_by(Application.reference)).all()
-    admitted = [each for each in applications if each.status in UNDER_EVALUATION]
-    assignments = assignments_of(session, [each.id for each in admitted])
-    lines = tuple(Line(each.line.key, each.remaining_cents) for each in remaining_budget(session, call))
+    query = select(Application).where(Application.phase_id == phase.id, Application.status.in_(RANKED))
+    whole = query.options(joinedload(Application.organisation)).order_by(Application.reference)
+    applications = session.scalars(whole).all()
+    admitted = [each.id for each in applications if each.status in UNDER_EVALUATION]
+    seats = _seats(session, admitted)
+    design = phase.design
+    facts = facts_of_applications(session, phase, admitted)
     order = _protocol_order(session, applications)
-    recused = [each for each in assignments if each.status is AssignmentStatus.RECUSED]
+    recused = [each for each in seats if each.status is AssignmentStatus.RECUSED]
     return RankingInput(
-        scheme=scheme_of(call.design),
-        lines=lines,
-        candidates=tuple(_candidate(each, order[each.id], call.design) for each in applications),
-        assignments=tuple(Seat(str(each.application_id), str(each.person_id)) for each in assignments),
-        scores=_scores(session, assignments),
-        recusals=tuple(Recusal(str(each.application_id), str(each.person_id)) for each in recused),
-    )
+        scheme=scheme_of(design, phase.key),
+        lines=tuple(Line(each.line.key, each.remaining_cents) for each in remaining_budget(session, phase.call)),
+        candidates=tuple(_candidate(each, order[each.id], design, facts.get(each.id, NO_FACTS))
+                         for each in applications),
+        assignments=tuple(Seat(each.application, each.person) for each in seats),
+        scores=_scores(session, phase, seats),
+        recusals=tuple(Recusal(each.application, each.person) for each in recused),
+        draws=draws_held(session, phase.id),
+    )  # fmt: skip
 
 
 def _protocol_order(session: Session, applications: Sequence[Application]) -> dict[UUID, int]:
@@ -85,30 +73,59 @@ def _protocol_order(session: Session, applications: Sequence[Application]) -> di
     return {each.id: place for place, each in enumerate(ordered, 1)}
 
 
-def _candidate(application: Application, order: int, design: CallDesign) -> Candidate:
+def _candidate(application: Application, order: int, design: CallDesign, facts: Facts) -> Candidate:
     own = application.total_cents - application.requested_cents
+    kind, _form = application.entered_as
+    line = design.line_for(kind, application.area)
     return Candidate(
         id=str(application.id),
         reference=application.reference,
         requested_cents=application.requested_cents,
         cofinancing_bp=max(0, own) * WHOLE // application.total_cents if application.total_cents else 0,
         received_order=order,
-        line=design.line_for(None, application.area).key,
+        line=line.key,
         area=application.area,
         admissible=application.status in UNDER_EVALUATION,
+        kind=kind if design.allocation.places else None,
+        listed_in=ranking_for(design, line, kind, application.area),
+        other_lines=other_lines_for(design, line, kind, application.area),
+        facts=facts,
     )
 
 
-def _scores(session: Session, assignments: Sequence[Assignment]) -> tuple[Score, ...]:
-    seats = {each.id: each for each in assignments}
-    query = select(ScoreSheet).where(ScoreSheet.assignment_id.in_(seats)).order_by(ScoreSheet.id)
+def _seats(session: Session, applications: Sequence[UUID]) -> list[Place]:
+    """Every assignment of these applications, recused ones too; columns alone, as there are tens of thousands."""
+    query = (
+        select(Assignment.id, Assignment.application_id, Assignment.person_id, Assignment.status)
+        .where(Assignment.application_id.in_(applications))
+        .order_by(Assignment.application_id, Assignment.id)
+    )
+    return [Place(assignment, str(application), str(person), status)
+            for assignment, application, person, status in session.execute(query)]  # fmt: skip
+
+
+def _scores(session: Session, phase: Phase, seats: Sequence[Place]) -> tuple[Score, ...]:
+    """What the final sheets of this phase give; a commission uses few different numbers."""
+    by_id = {each.assignment: each for each in seats}
+    query = (
+        select(ScoreSheet.assignment_id, ScoreSheet.scores)
+        .join(Assignment, Assignment.id == ScoreSheet.assignment_id)
+        .join(Application, Application.id == Assignment.application_id)
+        .where(Application.phase_id == phase.id)
+        .order_by(ScoreSheet.id)
+    )
+    exact = _Exact()
     return tuple(
-        Score(
-            str(seats[sheet.assignment_id].application_id),
-            str(seats[sheet.assignment_id].person_id),
-            criterion,
-            Decimal(given["points"]) / HUNDRED,
-        )
-        for sheet in session.scalars(query)
-        for criterion, given in sheet.scores.items()
+        Score(seat.application, seat.person, criterion, exact[given.get("mark", given["points"])])
+        for assignment, scores in session.execute(query)
+        if (seat := by_id.get(assignment)) is not None
+        for criterion, given in scores.items()
     )
+
+
+class _Exact(dict[int, Decimal]):
+    """Points by their hundredths, each worked out once."""
+
+    def __missing__(self, hundredths: int) -> Decimal:
+        self[hundredths] = Decimal(hundredths) / HUNDRED
+        return self[hundredths]

@@ -1,7 +1,7 @@
 """Rankings as stored: by phase, by page, by application; and the run behind one, worked out again."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,15 +12,17 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from portal.access.policy import Action, allowed
 from portal.applications.models import Application
 from portal.calls.models import Call, Phase
+from portal.calls.queries import phase_for_update
 from portal.core.actor import Actor
 from portal.core.errors import Conflict, NotFound
-from portal.core.i18n import lazy_
+from portal.core.i18n import lazy_, locale
 from portal.evaluation.models import Ranking, RankingRow
-from portal.evaluation.ranking import Outcome, compute_ranking, digest, input_json, output_json, read_input
+from portal.evaluation.queries.names import names_of_design
+from portal.evaluation.ranking import WON, Outcome, compute_ranking, digest, input_json, output_json, read_input
 from portal.evaluation.ranking import Ranking as Run
 from portal.evaluation.rules import RankingStatus
 
-NAMED = frozenset({Outcome.FUNDED, Outcome.FUNDED_PARTIALLY, Outcome.SUITABLE_NOT_FUNDED})
+NAMED = WON | {Outcome.SUITABLE_NOT_FUNDED}
 """The outcomes published with the applicant's name; the others by reference alone."""
 
 
@@ -36,7 +38,7 @@ class StoredRankingAltered(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class LineOfRanking:
-    """The results of one budget line, and its money in cents."""
+    """The results of one budget line, and its money in cents; the rows are those it pays, or would."""
 
     key: str
     budget_cents: int
@@ -45,23 +47,38 @@ class LineOfRanking:
     draw_between: tuple[str, ...]
     rows: list[RankingRow]
 
+
+@dataclass(frozen=True, slots=True)
+class ListOfRanking:
+    """The ranked rows of one list, in its own order; `line` is its budget line, where it has one for itself."""
+
+    key: str
+    rows: list[RankingRow]
+    line: LineOfRanking | None
+
     @property
-    def funded(self) -> list[RankingRow]:
-        """The rows down to the last one that receives money."""
-        last = max((place for place, row in enumerate(self.rows, 1) if row.awarded_cents), default=0)
+    def winners(self) -> list[RankingRow]:
+        """The rows down to the last winner."""
+        last = max((place for place, row in enumerate(self.rows, 1) if row.outcome in WON), default=0)
         return self.rows[:last]
 
     @property
     def others(self) -> list[RankingRow]:
-        """The rows under the end of the budget."""
-        return self.rows[len(self.funded) :]
+        """The rows under the last winner."""
+        return self.rows[len(self.winners) :]
 
 
 @dataclass(frozen=True, slots=True)
 class RankingPage:
-    """A ranking as it is read: ranked rows by line, then those published by reference alone."""
+    """A ranking as it is read: ranked rows by list, then those published by reference alone.
+
+    `names` are those of lists and lines; `lines` hold the money, `quotas` the places with how many are taken.
+    """
 
     ranking: Ranking
+    names: Mapping[str, str]
+    lists: list[ListOfRanking]
+    quotas: list[dict[str, Any]]
     lines: list[LineOfRanking]
     not_suitable: list[RankingRow]
     inadmissible: list[RankingRow]
@@ -70,12 +87,12 @@ class RankingPage:
     @property
     def all_rows(self) -> list[RankingRow]:
         """Every row of the page."""
-        return [*(row for line in self.lines for row in line.rows), *self.not_suitable, *self.inadmissible]
+        return [*(row for each in self.lists for row in each.rows), *self.not_suitable, *self.inadmissible]
 
     @property
     def admitted(self) -> int:
         """How many applications were scored."""
-        return sum(len(line.rows) for line in self.lines) + len(self.not_suitable)
+        return sum(len(each.rows) for each in self.lists) + len(self.not_suitable)
 
     @property
     def budget_cents(self) -> int:
@@ -89,13 +106,14 @@ def rankings_of(session: Session, phase_id: UUID) -> Sequence[Ranking]:
     return session.scalars(query).all()
 
 
-def ranking_for_update(session: Session, ranking_id: UUID) -> Ranking:
-    """One version, locked; or NotFound."""
-    query = select(Ranking).where(Ranking.id == ranking_id).with_for_update()
-    found = session.scalars(query).one_or_none()
-    if found is None:
+def ranking_for_update(session: Session, ranking_id: UUID) -> tuple[Ranking, Phase]:
+    """One version with its phase, both locked (the phase first, as where a version is computed); or NotFound."""
+    phase_id = session.scalar(select(Ranking.phase_id).where(Ranking.id == ranking_id))
+    if phase_id is None:
         raise NotFound
-    return found
+    phase = phase_for_update(session, phase_id)
+    query = select(Ranking).where(Ranking.id == ranking_id).with_for_update(of=Ranking)
+    return session.scalars(query.execution_options(populate_existing=True)).one(), phase
 
 
 def visible_ranking(session: Session, actor: Actor, ranking_id: UUID) -> Ranking:
@@ -128,9 +146,13 @@ def ranking_page(session: Session, actor: Actor, ranking_id: UUID) -> RankingPag
     ranking = visible_ranking(session, actor, ranking_id)
     rows = rows_of(session, ranking.id)
     ranked = [row for row in rows if row.outcome in NAMED]
+    lines = [_line(each, ranked) for each in ranking.output_document["lines"]]
     return RankingPage(
         ranking=ranking,
-        lines=[_line(each, ranked) for each in ranking.output_document["lines"]],
+        names=names_of_design(ranking.phase.design, locale()),
+        lists=_lists(rows, ranked, lines),
+        quotas=ranking.output_document.get("quotas", []),
+        lines=lines,
         not_suitable=[row for row in rows if row.outcome == Outcome.NOT_SUITABLE],
         inadmissible=[row for row in rows if row.outcome == Outcome.INADMISSIBLE],
         newest=_newest(session, ranking),
@@ -146,6 +168,19 @@ def _line(document: dict[str, Any], ranked: Sequence[RankingRow]) -> LineOfRanki
         draw_between=tuple(document["draw_between"]),
         rows=[row for row in ranked if row.detail["line"] == document["line"]],
     )
+
+
+def _lists(rows: Sequence[RankingRow], ranked: Sequence[RankingRow], lines: list[LineOfRanking]) -> list[ListOfRanking]:
+    """The lists in their order: one a budget line, with its money, unless the call ranks otherwise."""
+    if not any("ranking" in row.detail for row in rows):
+        return [ListOfRanking(line.key, line.rows, line) for line in lines]
+    keys = sorted({_list_of(row) for row in rows})
+    return [ListOfRanking(key, [row for row in ranked if _list_of(row) == key], None) for key in keys]
+
+
+def _list_of(row: RankingRow) -> str:
+    key: str = row.detail.get("ranking", row.detail["line"])
+    return key
 
 
 def _newest(session: Session, ranking: Ranking) -> Ranking | None:

@@ -1,9 +1,20 @@
 """The ranking (*graduatoria*) engine: pure, exact, and the same whatever order its input comes in."""
 
-from portal.evaluation.ranking.canonical import digest, input_json, output_json, read_input
+from portal.evaluation.ranking.canonical import digest, input_json, output_json
 from portal.evaluation.ranking.compute import compute_ranking
+from portal.evaluation.ranking.drawing import steps as draw_steps
 from portal.evaluation.ranking.explain import explain
-from portal.evaluation.ranking.given import Assignment, Candidate, RankingInput, Recusal, Score
+from portal.evaluation.ranking.given import (
+    NO_FACTS,
+    Assignment,
+    Candidate,
+    Draw,
+    Facts,
+    RankingInput,
+    Recusal,
+    Score,
+    list_hash,
+)
 from portal.evaluation.ranking.refusals import (
     Cell,
     NobodyScored,
@@ -16,31 +27,56 @@ from portal.evaluation.ranking.refusals import (
 from portal.evaluation.ranking.results import (
     JOINT,
     TOTAL,
+    WON,
     CriterionMean,
     LineResult,
     Outcome,
+    QuotaResult,
     RankedResult,
     Ranking,
     Reason,
     ReasonCode,
     Separation,
+    Tie,
 )
-from portal.evaluation.ranking.scheme import Criterion, EdgeRule, Line, Rounding, Scheme, TieBreak, TieRule
+from portal.evaluation.ranking.scheme import (
+    Better,
+    Criterion,
+    EdgeRule,
+    Level,
+    Line,
+    Quota,
+    Rounding,
+    Scheme,
+    Source,
+    TieBreak,
+    TieRule,
+)
+from portal.evaluation.ranking.stored import read_input
+from portal.evaluation.ranking.worked_out import answers_in_words, worked_out
 
 __all__ = [
     "JOINT",
+    "NO_FACTS",
     "TOTAL",
+    "WON",
     "Assignment",
+    "Better",
     "Candidate",
     "Cell",
     "Criterion",
     "CriterionMean",
+    "Draw",
     "EdgeRule",
+    "Facts",
+    "Level",
     "Line",
     "LineResult",
     "NobodyScored",
     "Outcome",
     "PointsOutOfRange",
+    "Quota",
+    "QuotaResult",
     "RankedResult",
     "Ranking",
     "RankingInput",
@@ -55,12 +91,18 @@ __all__ = [
     "ScoresUnexpected",
     "Separation",
     "SheetsFaulty",
+    "Source",
+    "Tie",
     "TieBreak",
     "TieRule",
+    "answers_in_words",
     "compute_ranking",
     "digest",
+    "draw_steps",
     "explain",
     "input_json",
+    "list_hash",
     "output_json",
     "read_input",
+    "worked_out",
 ]

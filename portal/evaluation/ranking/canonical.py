@@ -1,7 +1,8 @@
 """Input and output of a run as bytes that can be stored, hashed, and computed again years later.
 
 Canonical: keys sorted, no spaces, ASCII, points in their shortest form, parts sorted; so the same input in
-any order gives the same bytes.
+any order gives the same bytes. A key that says its default is left out wherever it came later than the first
+rankings: what was stored before it existed reads, and is computed, as it was then.
 """
 
 import hashlib
@@ -11,10 +12,11 @@ from decimal import Decimal
 from typing import Any
 
 from portal.evaluation.ranking.exact import must_be_units, units_text
-from portal.evaluation.ranking.given import Assignment, Candidate, RankingInput, Recusal, Score
-from portal.evaluation.ranking.results import LineResult, RankedResult, Ranking
-from portal.evaluation.ranking.scheme import Criterion, EdgeRule, Line, Rounding, Scheme, TieBreak, TieRule
+from portal.evaluation.ranking.given import Assignment, Candidate, Draw, Facts, RankingInput, Recusal
+from portal.evaluation.ranking.results import LineResult, QuotaResult, RankedResult, Ranking
+from portal.evaluation.ranking.scheme import Criterion, Quota, Scheme
 from portal.evaluation.ranking.scores import Row, Sheets, sheets_of
+from portal.questionnaires.rules.units import plain
 
 VERSION = 1  # of the rules and of both documents: a change of either is a new version
 
@@ -34,6 +36,7 @@ def input_json(given: RankingInput, sheets: Sheets | None = None) -> bytes:
             "version": VERSION,
             "scheme": _scheme_document(given.scheme),
             "lines": {line.key: line.budget_cents for line in given.lines},
+            **_without_defaults(draws=sorted(map(_draw_document, given.draws), key=lambda each: each["references"])),
             "candidates": {each.id: _candidate_document(each) for each in given.candidates},
             "assignments": _by_candidate(given.assignments),
             "recusals": _by_candidate(given.recusals),
@@ -53,29 +56,10 @@ def output_json(ranking: Ranking) -> bytes:
             "version": VERSION,
             "results": [_result_document(result) for result in ranking.results],
             "lines": [_line_document(line) for line in ranking.lines],
+            **_without_defaults(
+                quotas=[{**_quota_document(each.quota), "taken": each.taken} for each in _in_order(ranking.quotas)]
+            ),
         }
-    )
-
-
-def read_input(content: bytes) -> RankingInput:
-    """The input that `input_json` wrote; raises ValueError for another version."""
-    document = json.loads(content)
-    if document["version"] != VERSION:
-        raise ValueError(f"ranking input of version {document['version']}, not {VERSION}")
-    scheme = _read_scheme(document["scheme"])
-    return RankingInput(
-        scheme=scheme,
-        lines=tuple(Line(key, budget) for key, budget in document["lines"].items()),
-        candidates=tuple(Candidate(id=key, **fields) for key, fields in document["candidates"].items()),
-        assignments=tuple(Assignment(key, each) for key, names in document["assignments"].items() for each in names),
-        recusals=tuple(Recusal(key, each) for key, names in document["recusals"].items() for each in names),
-        scores=tuple(
-            Score(candidate, evaluator, key, Decimal(points))
-            for candidate, rows in document["sheets"].items()
-            for evaluator, row in rows.items()
-            for key, points in zip(scheme.keys, row, strict=True)
-            if points is not None
-        ),
     )
 
 
@@ -103,13 +87,44 @@ def _candidate_document(candidate: Candidate) -> dict[str, Any]:
         "line": candidate.line,
         "area": candidate.area,
         "admissible": candidate.admissible,
+        **_without_defaults(
+            kind=candidate.kind,
+            listed_in=candidate.listed_in,
+            other_lines=list(candidate.other_lines),
+            facts=_facts_document(candidate.facts),
+        ),
     }
+
+
+def _facts_document(facts: Facts) -> dict[str, Any]:
+    return _without_defaults(
+        numbers={name: plain(number) for name, number in facts.numbers},
+        bonuses=sorted(facts.bonuses),
+        age_days=facts.age_days,
+        aged=facts.aged,
+        women=facts.women,
+        gendered=facts.gendered,
+    )
+
+
+def _draw_document(draw: Draw) -> dict[str, Any]:
+    return {"references": sorted(draw.references), "sha256": draw.sha256, "seed": draw.seed}
+
+
+def _without_defaults(**values: Any) -> dict[str, Any]:
+    """What says something: neither nothing, nor an empty list, nor zero, nor no."""
+    return {key: value for key, value in values.items() if value}
 
 
 def _scheme_document(scheme: Scheme) -> dict[str, Any]:
     return {
         "criteria": [
-            {"key": each.key, "maximum": _points(each.maximum), "threshold": _points(each.threshold)}
+            {
+                "key": each.key,
+                "maximum": _points(each.maximum),
+                "threshold": _points(each.threshold),
+                **_source_document(each),
+            }
             for each in scheme.criteria
         ],
         "minimum_total": _points(scheme.minimum_total),
@@ -119,31 +134,32 @@ def _scheme_document(scheme: Scheme) -> dict[str, Any]:
         "tie_breaks": [{"rule": link.rule.value, "criterion": link.criterion} for link in scheme.tie_breaks],
         "edge_rule": scheme.edge_rule.value,
         "minimum_partial_bp": scheme.minimum_partial_bp,
+        **_without_defaults(
+            quotas=sorted(map(_quota_document, scheme.quotas), key=lambda each: sorted(each.items(), key=str)),
+            places_only=not scheme.has_money,
+            selects=scheme.selects,
+        ),
     }
 
 
-def _read_scheme(document: Mapping[str, Any]) -> Scheme:
-    return Scheme(
-        criteria=tuple(
-            Criterion(each["key"], Decimal(each["maximum"]), _read_points(each["threshold"]))
-            for each in document["criteria"]
-        ),
-        minimum_total=_read_points(document["minimum_total"]),
-        decimals=document["decimals"],
-        rounding=Rounding(document["rounding"]),
-        cap=_read_points(document["cap"]),
-        tie_breaks=tuple(TieBreak(TieRule(each["rule"]), each["criterion"]) for each in document["tie_breaks"]),
-        edge_rule=EdgeRule(document["edge_rule"]),
-        minimum_partial_bp=document["minimum_partial_bp"],
+def _source_document(criterion: Criterion) -> dict[str, Any]:
+    return _without_defaults(
+        source="" if criterion.is_scored else criterion.source.value,
+        scale=_points(criterion.scale),
+        levels=[{"points": _points(each.points), "knock_out": each.knock_out} for each in criterion.levels],
+        formula=criterion.formula,
+        tag=criterion.tag,
+        better=criterion.better and criterion.better.value,
+        per_cent=_points(criterion.per_cent),
     )
+
+
+def _quota_document(quota: Quota) -> dict[str, Any]:
+    return {"count": quota.count, **_without_defaults(kind=quota.kind, line=quota.line, area=quota.area)}
 
 
 def _points(points: Decimal | None) -> str | None:
     return None if points is None else units_text(must_be_units(points))
-
-
-def _read_points(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)
 
 
 def _result_document(result: RankedResult) -> dict[str, Any]:
@@ -152,6 +168,7 @@ def _result_document(result: RankedResult) -> dict[str, Any]:
         "candidate": result.candidate,
         "reference": result.reference,
         "line": result.line,
+        **_without_defaults(ranking="" if result.ranking == result.line else result.ranking),
         "area": result.area,
         "means": [[mean.criterion, mean.exact, str(mean.published)] for mean in result.means],
         "exact_sum": result.exact_sum,
@@ -167,6 +184,10 @@ def _result_document(result: RankedResult) -> dict[str, Any]:
         "outcome": result.outcome.value,
         "reasons": [{"code": reason.code.value, "facts": dict(reason.facts)} for reason in result.reasons],
     }  # fmt: skip
+
+
+def _in_order(quotas: Iterable[QuotaResult]) -> list[QuotaResult]:
+    return sorted(quotas, key=lambda each: sorted(_quota_document(each.quota).items(), key=str))
 
 
 def _line_document(line: LineResult) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Points without loss: whole millionths inside, one rounding at the end (`security.md` P14)."""
 
 from decimal import Context, Decimal
+from functools import lru_cache
 from math import gcd
 
 MAX_DECIMALS = 6
@@ -28,6 +29,7 @@ def has_at_most(points: Decimal, decimals: int) -> bool:
     return units is not None and units % 10 ** (MAX_DECIMALS - decimals) == 0
 
 
+@lru_cache(maxsize=4096)
 def must_be_units(points: Decimal) -> int:
     """Millionths of points that a scheme has already checked."""
     units = units_of(points)
@@ -58,6 +60,7 @@ def rounded_steps(numerator: int, denominator: int, decimals: int, *, half_even:
     return steps + int(up)
 
 
+@lru_cache(maxsize=65536)
 def decimal_of_steps(steps: int, decimals: int) -> Decimal:
     """Published steps as a Decimal that keeps its zeros: 6000 steps of 2 decimals are 60.00."""
     return _AMPLE.scaleb(Decimal(steps), -decimals)

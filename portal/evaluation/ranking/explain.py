@@ -3,14 +3,17 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 
 from portal.core.money import format_cents
-from portal.evaluation.ranking.exact import must_be_units, units_text
+from portal.evaluation.ranking.allocation import counts
+from portal.evaluation.ranking.exact import must_be_units, rounded_steps, units_text
 from portal.evaluation.ranking.given import Candidate
-from portal.evaluation.ranking.results import JOINT, RankedResult, Ranking, Separation
+from portal.evaluation.ranking.results import JOINT, MISSING, CriterionMean, Outcome, RankedResult, Ranking, Separation
 from portal.evaluation.ranking.scheme import Criterion, TieRule
 from portal.evaluation.ranking.scores import panels_of
 from portal.evaluation.ranking.words import WORDS
+from portal.evaluation.ranking.worked_out import worked_out
 
 
 def explain(
@@ -18,7 +21,8 @@ def explain(
 ) -> list[str]:
     """The lines that rebuild one result from its scores, in Italian ("it") or English ("en").
 
-    `names` maps evaluators' ids, criteria keys, lines and areas to what readers call them. Raises NotFound.
+    `names` maps evaluators' ids, criteria keys, lines, rankings, areas, kinds, tags and `when:KEY` (the condition of a
+    bonus) to what readers call them. Raises NotFound.
     """
     result = ranking.result_of(candidate_id)
     return list(_Explanation(ranking, result, "en" if locale == "en" else "it", names or {}).lines())
@@ -42,14 +46,20 @@ class _Explanation:
             yield from self._place()
         if self.result.position is not None:
             yield from self._money()
-        yield self._say("outcome", outcome=self._say(self.result.outcome.value))
+        yield self._say("outcome", outcome=self._say(self._outcome()))
         for reason in self.result.reasons:
             facts = {key: self._fact(key, value) for key, value in reason.facts}
             yield self._say(reason.code.value, **facts)
 
+    def _outcome(self) -> str:
+        nothing = self.scheme.selects and self.result.outcome is Outcome.SUITABLE_NOT_FUNDED
+        return "suitable_not_selected" if nothing else self.result.outcome.value
+
     def _application(self) -> Iterator[str]:
         candidate = self._candidate()
         yield self._say("application", reference=candidate.reference, line=self._name(candidate.line))
+        if candidate.ranking != candidate.line:
+            yield self._say("ranking", ranking=self._name(candidate.ranking))
         if candidate.area is not None:
             yield self._say("area", area=self._name(candidate.area))
         yield self._say(
@@ -60,11 +70,7 @@ class _Explanation:
         )
 
     def _marks(self) -> Iterator[str]:
-        mine = self.result.candidate
-        recused = sorted({tie.evaluator for tie in self.ranking.given.recusals if tie.candidate == mine})
-        if recused:
-            yield self._say("not_counted", evaluators=self._listed(recused))
-        yield self._say("panel", count=str(len(self.panel)), evaluators=self._listed(self.panel))
+        yield from self._who_counts()
         for column, criterion in enumerate(self.scheme.criteria):
             yield from self._criterion(column, criterion)
         yield self._say("sum", exact=str(self.result.exact_sum))
@@ -78,6 +84,14 @@ class _Explanation:
         )
         yield from self._threshold(self.result.total, self.scheme.minimum_total)
 
+    def _who_counts(self) -> Iterator[str]:
+        mine = self.result.candidate
+        recused = sorted({tie.evaluator for tie in self.ranking.given.recusals if tie.candidate == mine})
+        if recused:
+            yield self._say("not_counted", evaluators=self._listed(recused))
+        if self.scheme.scored:
+            yield self._say("panel", count=str(len(self.panel)), evaluators=self._listed(self.panel))
+
     def _threshold(self, published: Decimal | None, minimum: Decimal | None) -> Iterator[str]:
         if published is None or minimum is None:
             return
@@ -88,12 +102,24 @@ class _Explanation:
         )
 
     def _criterion(self, column: int, criterion: Criterion) -> Iterator[str]:
-        rows = self.ranking.sheets[self.result.candidate]
-        given = [(self._name(evaluator), rows[evaluator][column] or 0) for evaluator in self.panel]
         mean = self.result.means[column]
-        yield self._say(
-            "mean",
+        if criterion.is_scored:
+            yield self._scored(criterion, mean)
+        else:
+            words = worked_out(self.ranking, self.result, criterion, self.locale, self.names)
+            yield self._say("computed", criterion=self._name(criterion.key), words=words)
+            key = "exactly" if criterion.formula is None else "formula"
+            yield self._say(key, formula=criterion.formula or "", exact=mean.exact)
+        yield from self._threshold(mean.published, criterion.threshold)
+
+    def _scored(self, criterion: Criterion, mean: CriterionMean) -> str:
+        rows = self.ranking.sheets[self.result.candidate]
+        column = self.scheme.scored.index(criterion)
+        given = [(self._name(evaluator), rows[evaluator][column] or 0) for evaluator in self.panel]
+        return self._say(
+            "mean" if criterion.scale is None else "mean_scaled",
             criterion=self._name(criterion.key),
+            scale=self._points(must_be_units(criterion.highest_mark)),
             maximum=self._points(must_be_units(criterion.maximum)),
             points=" + ".join(f"{self._points(units)} ({name})" for name, units in given),
             sum=self._points(sum(units for _name, units in given)),
@@ -101,7 +127,6 @@ class _Explanation:
             exact=mean.exact,
             published=self._number(str(mean.published)),
         )
-        yield from self._threshold(mean.published, criterion.threshold)
 
     def _place(self) -> Iterator[str]:
         if self.result.position is None:
@@ -125,15 +150,30 @@ class _Explanation:
         return self._say("decided", by=by, own=own, theirs=theirs)
 
     def _compared(self, rule: str, value: str) -> str:
+        if value == MISSING:
+            return self._say("unanswered")
         match rule:
             case TieRule.LOWER_REQUEST:
                 return f"EUR {self._euros(int(value))}"
             case TieRule.HIGHER_COFINANCING:
                 return f"{self._euros(int(value))} %"
+            case TieRule.YOUNGER:
+                return self._say("years", value=self._hundredths(Fraction(value) * 4 / 1461))
+            case TieRule.GENDER_MAJORITY:
+                return f"{self._hundredths(Fraction(value) * 100)} %"
+            case TieRule.DRAW:
+                return f"{value[:12]}…"
             case _:
                 return self._number(value)
 
     def _money(self) -> Iterator[str]:
+        for each in self.ranking.quotas:
+            if counts(each.quota, self._candidate()):
+                keys = [key for key in (each.quota.kind, each.quota.line, each.quota.area) if key is not None]
+                whom = self._say("condition", words=self._listed(keys)) if keys else ""
+                yield self._say("places", whom=whom, taken=str(each.taken), count=str(each.quota.count))
+        if not self.scheme.has_money:
+            return
         line = next(each for each in self.ranking.lines if each.line == self.result.line)
         before = self.result.cumulative_cents - self.result.awarded_cents
         yield self._say(
@@ -169,6 +209,9 @@ class _Explanation:
 
     def _euros(self, cents: int) -> str:
         return format_cents(cents, self.locale)
+
+    def _hundredths(self, value: Fraction) -> str:
+        return self._euros(rounded_steps(value.numerator, value.denominator, 2, half_even=False))
 
     def _points(self, units: int) -> str:
         return self._number(units_text(units))

@@ -1,5 +1,6 @@
 """What a ranking starts from: applications, who was to score them, who stepped back, and the points given."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,8 +13,32 @@ from portal.evaluation.ranking.scheme import Line, Scheme
 
 
 @dataclass(frozen=True, slots=True)
+class Facts:
+    """What the registered application says, as far as the scheme computes with it.
+
+    `numbers` by tag, in the units people write (a name that is not there was not answered); `bonuses` are the criteria
+    whose condition holds; `age_days` is the sum of the ages of `aged` people on the declared day; `women` of the
+    `gendered` people who said so.
+    """
+
+    numbers: tuple[tuple[str, Decimal], ...] = ()
+    bonuses: tuple[str, ...] = ()
+    age_days: int = 0
+    aged: int = 0
+    women: int = 0
+    gendered: int = 0
+
+
+NO_FACTS = Facts()
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
-    """One application: amount asked in cents, co-financing in basis points, order of its protocol number."""
+    """One application: amount asked in cents, co-financing in basis points, order of its protocol number.
+
+    `line` is the budget line that serves it first, `other_lines` those that may pay it as well, in that order;
+    `listed_in` is the ranking it stands in, where that is not its line's.
+    """
 
     id: str
     reference: str
@@ -23,6 +48,29 @@ class Candidate:
     line: str
     area: str | None = None
     admissible: bool = True
+    kind: str | None = None
+    listed_in: str | None = None
+    other_lines: tuple[str, ...] = ()
+    facts: Facts = NO_FACTS
+
+    @property
+    def ranking(self) -> str:
+        """The key of the ranking it stands in."""
+        return self.line if self.listed_in is None else self.listed_in
+
+
+def list_hash(references: Iterable[str]) -> str:
+    """The SHA-256 of tied references: sorted, one a line, each line ended."""
+    return hashlib.sha256("".join(f"{each}\n" for each in sorted(references)).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """A draw that was held: the references that were tied, published with the hash `sha256`, and the seed."""
+
+    references: tuple[str, ...]
+    sha256: str
+    seed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +109,7 @@ class RankingInput:
     assignments: tuple[Assignment, ...]
     scores: tuple[Score, ...]
     recusals: tuple[Recusal, ...] = ()
+    draws: tuple[Draw, ...] = ()
 
     def __post_init__(self) -> None:
         lines = frozenset(line.key for line in self.lines)
@@ -70,6 +119,7 @@ class RankingInput:
         _refuse_negative_budgets(self.lines)
         for candidate in self.candidates:
             _check_candidate(candidate, lines)
+        _refuse_altered_draws(self.draws)
         for candidate_id in (tie.candidate for ties in (self.assignments, self.recusals) for tie in ties):
             if candidate_id not in known:
                 raise Invalid(lazy_("The ranking does not contain the application %(id)s.", id=candidate_id))
@@ -87,13 +137,20 @@ def _refuse_negative_budgets(lines: tuple[Line, ...]) -> None:
             raise Invalid(lazy_("The budget of line %(line)s cannot be negative.", line=line.key), "budget_cents")
 
 
+def _refuse_altered_draws(draws: Iterable[Draw]) -> None:
+    for draw in draws:
+        if list_hash(draw.references) != draw.sha256:
+            raise Invalid(lazy_("A draw does not fit the list that was published for it."), "draws")
+
+
 def _check_candidate(candidate: Candidate, lines: frozenset[str]) -> None:
-    if candidate.line not in lines:
+    unknown = [line for line in (candidate.line, *candidate.other_lines) if line not in lines]
+    if unknown:
         raise Invalid(
             lazy_(
                 "Application %(reference)s belongs to the line %(line)s, which the call does not have.",
                 reference=candidate.reference,
-                line=candidate.line,
+                line=unknown[0],
             ),
             "line",
         )

@@ -1,28 +1,46 @@
 """Thresholds, then the order: published total, the tie-break chain, equal places where it is exhausted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
+from itertools import groupby
 
+from portal.evaluation.ranking.drawing import drawn_number
 from portal.evaluation.ranking.exact import MAX_DECIMALS, decimal_of_steps, must_be_units, units_text
-from portal.evaluation.ranking.results import JOINT, TOTAL, Reason, ReasonCode, Separation
+from portal.evaluation.ranking.given import Draw
+from portal.evaluation.ranking.marks import Marks
+from portal.evaluation.ranking.results import JOINT, MISSING, TOTAL, Reason, ReasonCode, Separation
 from portal.evaluation.ranking.scheme import Scheme, TieBreak, TieRule
-from portal.evaluation.ranking.scores import Marks
 
-HIGHER_IS_BETTER = frozenset({TieRule.CRITERION, TieRule.HIGHER_COFINANCING})
+HIGHER_IS_BETTER = frozenset({TieRule.CRITERION, TieRule.HIGHER_COFINANCING, TieRule.GENDER_MAJORITY})
+Key = tuple[int | Fraction, ...]
+"""What the order is by: smaller comes first."""
+Drawn = Mapping[frozenset[str], Draw]
+"""The draws that were held, by the references that were tied."""
+NOBODY_IS_OLDER = 10**9  # days
+NOT_EVEN_NONE = 1  # above any negative share
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A suitable application with its place, and what put it behind the one above."""
+    """A suitable application with its place in its ranking, and what put it behind the one above.
+
+    `key` compares it with applications of other rankings that draw on the same money or places.
+    """
 
     marks: Marks
     position: int
     separation: Separation | None
+    key: Key
 
 
 def failed_thresholds(scheme: Scheme, marks: Marks) -> tuple[Reason, ...]:
     """The declared minima the published values do not reach; none means suitable."""
     failed = [
+        Reason(ReasonCode.KNOCKED_OUT, (("criterion", criterion), ("count", times)))
+        for criterion, times in marks.knocked_out
+    ]
+    failed += [
         Reason(
             ReasonCode.BELOW_CRITERION_MINIMUM,
             (
@@ -42,31 +60,54 @@ def failed_thresholds(scheme: Scheme, marks: Marks) -> tuple[Reason, ...]:
     return tuple(failed)
 
 
-def placed_in_order(scheme: Scheme, suitable: Iterable[Marks]) -> list[Placed]:
-    """Places 1, 1, 3: best first; inside a shared place by reference, for display only."""
+def placed_in_order(scheme: Scheme, suitable: Iterable[Marks], draws: Drawn) -> list[Placed]:
+    """Places 1, 1, 3 in one ranking: best first; inside a shared place by reference, for display only."""
     columns = {key: index for index, key in enumerate(scheme.keys)}
-    by_reference = sorted(suitable, key=lambda marks: (marks.candidate.reference, marks.candidate.id))
-    in_order = sorted(by_reference, key=lambda marks: _sort_key(scheme, columns, marks))
+    keyed = [
+        (_sort_key(scheme, columns, marks), marks.candidate.reference, marks.candidate.id, marks) for marks in suitable
+    ]
+    keyed.sort(key=lambda each: each[:3])
     placed: list[Placed] = []
-    for index, marks in enumerate(in_order):
-        separation = _separation(scheme, columns, marks, in_order[index - 1]) if index else None
-        shares = separation is not None and separation.by == JOINT
-        placed.append(Placed(marks, placed[-1].position if shares else index + 1, separation))
+    for _key, sharing in groupby(keyed, key=lambda each: each[0]):
+        group = [(key, marks) for key, _reference, _id, marks in sharing]
+        for key, marks in _drawn(scheme, draws, group):
+            above = placed[-1] if placed else None
+            separation = _separation(scheme, columns, (key, marks), above) if above else None
+            shares = above is not None and separation is not None and separation.by == JOINT
+            placed.append(Placed(marks, above.position if above and shares else len(placed) + 1, separation, key))
     return placed
 
 
-def _sort_key(scheme: Scheme, columns: dict[str, int], marks: Marks) -> tuple[int, ...]:
-    return (-marks.total_steps, *(_tie_key(link, columns, marks) for link in scheme.tie_breaks))
+def _drawn(scheme: Scheme, draws: Drawn, group: list[tuple[Key, Marks]]) -> list[tuple[Key, Marks]]:
+    """Those who share a place in the order of the draw that was held between exactly them; else as they are."""
+    if len(group) == 1 or not scheme.draws:
+        return group
+    draw = draws.get(frozenset(marks.candidate.reference for _key, marks in group))
+    if draw is None:
+        return group
+    numbered = [((*key, drawn_number(draw, marks.candidate.reference)), marks) for key, marks in group]
+    return sorted(numbered, key=lambda each: each[0])
 
 
-def _tie_key(link: TieBreak, columns: dict[str, int], marks: Marks) -> int:
-    """Smaller is better."""
+def _sort_key(scheme: Scheme, columns: dict[str, int], marks: Marks) -> Key:
+    return (-marks.total_steps, *(_tie_key(link, columns, marks) for link in scheme.tie_breaks if not _is_draw(link)))
+
+
+def _is_draw(link: TieBreak) -> bool:
+    return link.rule is TieRule.DRAW
+
+
+def _tie_key(link: TieBreak, columns: dict[str, int], marks: Marks) -> int | Fraction:
+    """Smaller is better; nothing to compare comes last."""
     value = _tie_value(link, columns, marks)
+    if value is None:
+        return NOBODY_IS_OLDER if link.rule is TieRule.YOUNGER else NOT_EVEN_NONE
     return -value if link.rule in HIGHER_IS_BETTER else value
 
 
-def _tie_value(link: TieBreak, columns: dict[str, int], marks: Marks) -> int:
-    """What the link compares. A criterion is compared by its published mean, like everything else."""
+def _tie_value(link: TieBreak, columns: dict[str, int], marks: Marks) -> int | Fraction | None:
+    """What the link compares. A criterion is compared by its published points, like everything else."""
+    facts = marks.candidate.facts
     match link.rule:
         case TieRule.CRITERION:
             return marks.steps[columns[link.criterion or ""]]
@@ -74,22 +115,34 @@ def _tie_value(link: TieBreak, columns: dict[str, int], marks: Marks) -> int:
             return marks.candidate.requested_cents
         case TieRule.HIGHER_COFINANCING:
             return marks.candidate.cofinancing_bp
-        case TieRule.PROTOCOL:
+        case TieRule.YOUNGER:
+            return Fraction(facts.age_days, facts.aged) if facts.aged else None
+        case TieRule.GENDER_MAJORITY:
+            return Fraction(facts.women, facts.gendered) if facts.gendered else None
+        case _:
             return marks.candidate.received_order
 
 
-def _separation(scheme: Scheme, columns: dict[str, int], own: Marks, above: Marks) -> Separation:
+def _separation(scheme: Scheme, columns: dict[str, int], own: tuple[Key, Marks], above: Placed) -> Separation:
     """The first thing, total or tie-break, in which two neighbours differ."""
-    neighbour = above.candidate.id
-    totals = [steps_text(scheme, each.total_steps) for each in (own, above)]
-    if own.total_steps != above.total_steps:
+    key, marks = own
+    neighbour = above.marks.candidate.id
+    totals = [steps_text(scheme, each.total_steps) for each in (marks, above.marks)]
+    if marks.total_steps != above.marks.total_steps:
         return Separation(neighbour, TOTAL, *totals)
-    for link in scheme.tie_breaks:
-        mine, theirs = (_tie_value(link, columns, each) for each in (own, above))
+    for link in (each for each in scheme.tie_breaks if not _is_draw(each)):
+        mine, theirs = (_tie_value(link, columns, each) for each in (marks, above.marks))
         if mine != theirs:
-            shown = [steps_text(scheme, value) if link.criterion else str(value) for value in (mine, theirs)]
-            return Separation(neighbour, link.name, *shown)
+            return Separation(neighbour, link.name, *(_shown(scheme, link, value) for value in (mine, theirs)))
+    if key != above.key:
+        return Separation(neighbour, TieRule.DRAW.value, *(f"{each[-1]:064x}" for each in (key, above.key)))
     return Separation(neighbour, JOINT, *totals)
+
+
+def _shown(scheme: Scheme, link: TieBreak, value: int | Fraction | None) -> str:
+    if value is None:
+        return MISSING
+    return steps_text(scheme, int(value)) if link.criterion else str(value)
 
 
 def steps_text(scheme: Scheme, steps: int) -> str:

@@ -1,16 +1,9 @@
-"""From score sheets to exact means: every expected score once, none else, recused evaluators left out."""
+"""Score sheets: every expected score once, none else, recused evaluators left out."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 
-from portal.evaluation.ranking.exact import (
-    UNIT,
-    fraction_text,
-    must_be_units,
-    rounded_steps,
-    units_of,
-)
+from portal.evaluation.ranking.exact import must_be_units, units_of
 from portal.evaluation.ranking.given import Candidate, RankingInput, Score
 from portal.evaluation.ranking.refusals import (
     Cell,
@@ -20,32 +13,10 @@ from portal.evaluation.ranking.refusals import (
     ScoresTwice,
     ScoresUnexpected,
 )
-from portal.evaluation.ranking.scheme import Rounding, Scheme
 
-# One row of millionths a criterion, in the scheme's order; None where nothing was given.
+# One row of millionths a scored criterion, in the scheme's order; None where nothing was given.
 Row = list[int | None]
 Sheets = dict[str, dict[str, Row]]
-
-
-@dataclass(frozen=True, slots=True)
-class Marks:
-    """The means of one candidate: sums over its panel in millionths, and the published steps."""
-
-    candidate: Candidate
-    panel: tuple[str, ...]
-    sums: tuple[int, ...]
-    steps: tuple[int, ...]
-    total_steps: int
-    capped: bool
-
-    def exact_mean(self, column: int) -> str:
-        """The mean of one criterion as a reduced fraction of points."""
-        return fraction_text(self.sums[column], len(self.panel) * UNIT)
-
-    @property
-    def exact_sum(self) -> str:
-        """The sum of the means before any cap, as a reduced fraction of points."""
-        return fraction_text(sum(self.sums), len(self.panel) * UNIT)
 
 
 class _UnitsByText(dict[str, int | None]):
@@ -61,12 +32,14 @@ def sheets_of(given: RankingInput) -> Sheets:
 
     Raises ScoresUnexpected, PointsOutOfRange or ScoresTwice.
     """
-    columns = {key: index for index, key in enumerate(given.scheme.keys)}
+    scored = given.scheme.scored
+    columns = {criterion.key: index for index, criterion in enumerate(scored)}
     sheets: Sheets = {candidate.id: {} for candidate in given.candidates}
     unknown = [_cell(s) for s in given.scores if s.candidate not in sheets or s.criterion not in columns]
     if unknown:
         raise ScoresUnexpected(_ordered(unknown))
-    maxima = [must_be_units(criterion.maximum) for criterion in given.scheme.criteria]
+    maxima = [must_be_units(criterion.highest_mark) for criterion in scored]
+    steps = [frozenset(must_be_units(level.points) for level in criterion.levels) for criterion in scored]
     units_by_text = _UnitsByText()
     outside: list[Cell] = []
     twice: list[Cell] = []
@@ -77,7 +50,7 @@ def sheets_of(given: RankingInput) -> Sheets:
             row = rows[score.evaluator] = [None] * len(maxima)
         column = columns[score.criterion]
         units = units_by_text[str(score.points)]
-        if units is None or units > maxima[column]:
+        if units is None or units > maxima[column] or (steps[column] and units not in steps[column]):
             outside.append(_cell(score))
         elif row[column] is not None:
             twice.append(_cell(score))
@@ -99,20 +72,18 @@ def panels_of(given: RankingInput) -> dict[str, tuple[str, ...]]:
     return {candidate: tuple(sorted(panel)) for candidate, panel in seats.items()}
 
 
-def marks_of(given: RankingInput, sheets: Sheets) -> list[Marks]:
-    """The means of every admissible candidate.
+def refuse_faults(given: RankingInput, sheets: Sheets, panels: dict[str, tuple[str, ...]]) -> None:
+    """Refuse what keeps the marks of admissible candidates from being worked out; others are not looked at.
 
-    Raises NobodyScored, ScoresUnexpected or ScoresMissing, naming all of them; the sheets of candidates that
-    are not admissible are not looked at.
+    Raises NobodyScored, ScoresUnexpected or ScoresMissing, naming all of them.
     """
-    panels = panels_of(given)
     admissible = [candidate for candidate in given.candidates if candidate.admissible]
     empty = sorted(candidate.reference for candidate in admissible if not panels[candidate.id])
-    if empty:
+    if empty and given.scheme.scored:
         raise NobodyScored(tuple(empty))
+    keys = tuple(criterion.key for criterion in given.scheme.scored)
     _refuse_strangers(given, sheets, panels, admissible)
-    _refuse_gaps(given.scheme.keys, sheets, panels, admissible)
-    return [_marks(given.scheme, candidate, panels[candidate.id], sheets[candidate.id]) for candidate in admissible]
+    _refuse_gaps(keys, sheets, panels, admissible)
 
 
 def _refuse_strangers(
@@ -120,7 +91,7 @@ def _refuse_strangers(
 ) -> None:
     """Only evaluators of the panel, or recused from it, may have a sheet."""
     recused = {(tie.candidate, tie.evaluator) for tie in given.recusals}
-    keys = given.scheme.keys
+    keys = tuple(criterion.key for criterion in given.scheme.scored)
     strangers = [
         Cell(candidate.id, evaluator, key)
         for candidate in admissible
@@ -147,29 +118,6 @@ def _refuse_gaps(
                 )
     if gaps:
         raise ScoresMissing(_ordered(gaps))
-
-
-def _marks(scheme: Scheme, candidate: Candidate, panel: tuple[str, ...], rows: dict[str, Row]) -> Marks:
-    """Means over the panel; everything stays exact until each published value is rounded once."""
-    columns = zip(*(rows[evaluator] for evaluator in panel), strict=True)
-    sums = tuple(sum(units for units in column if units is not None) for column in columns)
-    denominator = len(panel) * UNIT
-    total = sum(sums)
-    ceiling = total if scheme.cap is None else must_be_units(scheme.cap) * len(panel)
-    return Marks(
-        candidate=candidate,
-        panel=panel,
-        sums=sums,
-        steps=tuple(published_steps(scheme, each, denominator) for each in sums),
-        total_steps=published_steps(scheme, min(total, ceiling), denominator),
-        capped=total > ceiling,
-    )
-
-
-def published_steps(scheme: Scheme, numerator: int, denominator: int) -> int:
-    """The value as published: rounded once, as the call declares, in steps of its last decimal."""
-    half_even = scheme.rounding is Rounding.HALF_EVEN
-    return rounded_steps(numerator, denominator, scheme.decimals, half_even=half_even)
 
 
 def _cell(score: Score) -> Cell:

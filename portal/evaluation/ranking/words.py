@@ -54,6 +54,37 @@ ITALIAN: Mapping[str, str] = {
     "draw_needed": "Motivo: {count} domande a pari posizione chiedono in tutto EUR"
     " {requested_cents} e restano"
     " EUR {left_cents}: serve un sorteggio.",
+    "ranking": "Graduatoria: {ranking}.",
+    "mean_scaled": "{criterion} (voti da 0 a {scale}, punti da 0 a {maximum}): {points}; somma {sum} /"
+    " {count} × {maximum} / {scale} = {exact}, pubblicato {published}.",
+    "computed": "{criterion}, calcolato dalla domanda: {words}.",
+    "worth": "{found} → {published} punti su {maximum}",
+    "formula": "  Formula {formula} = {exact}.",
+    "exactly": "  Valore esatto: {exact}.",
+    "answer": "{name}: {value}",
+    "share_of": "{part} su {whole}: {value} %",
+    "share_unknown": "{part} su {whole}: {value}",
+    "unanswered": "nessuna risposta",
+    "alone": "{name}: {value}, pari in tutte le domande ammesse",
+    "between": "{name}: {value}; nelle domande ammesse della stessa graduatoria va da {worst} (zero"
+    " punti) a {best} (il massimo)",
+    "bonus_given": "la premialità spetta{condition}",
+    "bonus_not_given": "la premialità non spetta{condition}",
+    "bonus_per_cent": "la premialità spetta{condition}: {per_cent} % degli altri punti",
+    "condition": " ({words})",
+    "by_younger": "l'età media più bassa",
+    "by_gender_majority": "la quota di donne più alta",
+    "by_draw": "il sorteggio, per numero estratto",
+    "years": "{value} anni",
+    "places": "Posti{whom}: {taken} assegnati su {count}.",
+    "selected": "ammessa alla fase successiva",
+    "suitable_not_selected": "idonea, non ammessa alla fase successiva",
+    "knocked_out": "Motivo: nel criterio {criterion} un livello che esclude è stato scelto da {count}"
+    " commissari: ne basta uno.",
+    "no_place_left": "Motivo: i posti ({places}) sono tutti assegnati a chi precede.",
+    "no_place_foreseen": "Motivo: l'avviso non prevede posti per domande come questa.",
+    "draw_for_places": "Motivo: {count} domande a pari posizione per {left} posti: serve un sorteggio.",
+    "draw_above": "Motivo: per gli stessi posti serve prima un sorteggio fra domande più in alto in graduatoria.",
 }
 
 ENGLISH: Mapping[str, str] = {
@@ -101,6 +132,37 @@ ENGLISH: Mapping[str, str] = {
     "line_closed": "Reason: the awards ended further up the ranking; EUR {left_cents} left.",
     "draw_needed": "Reason: {count} applications share the place and request EUR {requested_cents} together,"
     " EUR {left_cents} left: a draw is needed.",
+    "ranking": "Ranking: {ranking}.",
+    "mean_scaled": "{criterion} (marks 0 to {scale}, points 0 to {maximum}): {points}; sum {sum} / {count} ×"
+    " {maximum} / {scale} = {exact}, published {published}.",
+    "computed": "{criterion}, computed from the application: {words}.",
+    "worth": "{found} → {published} points of {maximum}",
+    "formula": "  Formula {formula} = {exact}.",
+    "exactly": "  Exact value: {exact}.",
+    "answer": "{name}: {value}",
+    "share_of": "{part} of {whole}: {value} %",
+    "share_unknown": "{part} of {whole}: {value}",
+    "unanswered": "no answer",
+    "alone": "{name}: {value}, the same in all admitted applications",
+    "between": "{name}: {value}; in the admitted applications of the same ranking it goes from {worst}"
+    " (no points) to {best} (the maximum)",
+    "bonus_given": "the bonus is due{condition}",
+    "bonus_not_given": "the bonus is not due{condition}",
+    "bonus_per_cent": "the bonus is due{condition}: {per_cent} % of the other points",
+    "condition": " ({words})",
+    "by_younger": "the lower mean age",
+    "by_gender_majority": "the higher share of women",
+    "by_draw": "the draw, by number drawn",
+    "years": "{value} years",
+    "places": "Places{whom}: {taken} of {count} taken.",
+    "selected": "admitted to the next phase",
+    "suitable_not_selected": "suitable, not admitted to the next phase",
+    "knocked_out": "Reason: on the criterion {criterion} a level that rejects was chosen by {count}"
+    " evaluators: one is enough.",
+    "no_place_left": "Reason: all the places ({places}) are taken by those above.",
+    "no_place_foreseen": "Reason: the call foresees no places for applications like this one.",
+    "draw_for_places": "Reason: {count} applications share the place for {left} places: a draw is needed.",
+    "draw_above": "Reason: for the same places a draw between applications further up must decide first.",
 }
 
 WORDS: Mapping[str, Mapping[str, str]] = {"it": ITALIAN, "en": ENGLISH}

@@ -17,9 +17,10 @@ from portal.core.web import page
 from portal.core.web.forms import show_refusal
 from portal.core.web.respond import go_to
 from portal.evaluation import operations
-from portal.evaluation.forms import ActForm, AppointForm
+from portal.evaluation.forms import ActForm, AppointForm, DrawForm, SeedForm
 from portal.evaluation.labels import RANKING_LABELS, SEAT_LABELS
 from portal.evaluation.queries.commissions import commission_page, phase_address, phase_of_call, seats_offered
+from portal.evaluation.queries.draws import visible_draw
 from portal.evaluation.queries.effects import effects_of
 from portal.evaluation.views.blueprint import bp
 
@@ -88,6 +89,44 @@ def publish_final(ranking_id: UUID) -> ResponseReturnValue:
     return _publish(ranking_id, operations.publish_final, _("The final ranking is published."))
 
 
+@bp.post("/rankings/<uuid:ranking_id>/draws")
+@declares(Action.RANKING_PUBLISH)
+def publish_draw(ranking_id: UUID) -> ResponseReturnValue:
+    """Publish the lists of those who share a place."""
+    form = DrawForm()
+    slug, phase_key = _home_of(ranking_id)
+    if not form.validate():
+        return _page(slug, 422, phase_key, draw_form=form)
+    try:
+        with unit_of_work() as session:
+            made = operations.publish_draw(
+                session, ranking_id=ranking_id, source=form.source.data, held_on=form.held_on.data,
+                act_number=form.list_act_number.data, act_date=form.list_act_date.data, actor=current_actor(),
+                now=now(),
+            )  # fmt: skip
+    except Refusal as refusal:
+        return _page(slug, show_refusal(form, refusal), phase_key, draw_form=form)
+    flash(_("The lists are published. Enter the outcome once the public draw has been held."))
+    return go_to(url_for("evaluation.draw", draw_id=made.id))
+
+
+@bp.post("/draws/<uuid:draw_id>/seed")
+@declares(Action.RANKING_PUBLISH)
+def enter_seed(draw_id: UUID) -> ResponseReturnValue:
+    """Enter the outcome of the public draw."""
+    form = SeedForm()
+    slug, phase_key = _home_of_draw(draw_id)
+    if not form.validate():
+        return _page(slug, 422, phase_key, seed_form=form)
+    try:
+        with unit_of_work() as session:
+            operations.enter_seed(session, draw_id=draw_id, seed=form.seed.data, actor=current_actor(), now=now())
+    except Refusal as refusal:
+        return _page(slug, show_refusal(form, refusal), phase_key, seed_form=form)
+    flash(_("The outcome is entered: compute the ranking again."))
+    return go_to(url_for("evaluation.draw", draw_id=draw_id))
+
+
 def _publish(ranking_id: UUID, operation: Any, done: str) -> ResponseReturnValue:
     form = ActForm()
     slug, phase_key = _home_of(ranking_id)
@@ -111,8 +150,10 @@ def _page(slug: str, status: int = 200, phase_key: str | None = None, **forms: A
             _offered(session, found.call.authority_id, appoint_form)
         return page(
             "evaluation/commission.html", status, found=found, effects_of_publication=effects_of(found),
-            form=forms.get("appoint_form") or forms.get("act_form") or ActForm(formdata=None),
+            form=next(iter(forms.values()), None) or ActForm(formdata=None),
             appoint_form=appoint_form, act_form=forms.get("act_form") or ActForm(formdata=None),
+            draw_form=forms.get("draw_form") or DrawForm(formdata=None),
+            seed_form=forms.get("seed_form") or SeedForm(formdata=None),
             seats=SEAT_LABELS, labels=RANKING_LABELS,
         )  # fmt: skip
 
@@ -139,6 +180,11 @@ def _phase_id(session: Session, slug: str) -> UUID:
 def _home_of(ranking_id: UUID) -> tuple[str, str]:
     with reading() as session:
         return phase_address(session, current_actor(), ranking_id)
+
+
+def _home_of_draw(draw_id: UUID) -> tuple[str, str]:
+    with reading() as session:
+        return phase_address(session, current_actor(), visible_draw(session, current_actor(), draw_id).ranking_id)
 
 
 def _address(slug: str) -> str:

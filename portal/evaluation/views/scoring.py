@@ -20,13 +20,15 @@ from portal.evaluation import operations
 from portal.evaluation.forms import DeclareForm, Shown, entries_from, shown, typed
 from portal.evaluation.labels import ASSIGNMENT_LABELS
 from portal.evaluation.operations import StaleScore
-from portal.evaluation.points import hundredths, marks_of, points_text, tally_of
+from portal.evaluation.points import hundredths, marks_of, most_of, points_text, worth
 from portal.evaluation.queries.assignments import my_assignments
 from portal.evaluation.queries.proposal import ScorePage, proposal_file, score_page
 from portal.evaluation.views.blueprint import bp
 from portal.evaluation.views.sheet import collided, saved_sheet
 
-WORDS: dict[str, Any] = {"points_text": points_text, "marks_of": marks_of, "hundredths": hundredths}
+WORDS: dict[str, Any] = {
+    "points_text": points_text, "marks_of": marks_of, "most_of": most_of, "worth": worth, "hundredths": hundredths,
+}  # fmt: skip
 
 
 @bp.get("/scoring")
@@ -71,7 +73,7 @@ def save(assignment_id: UUID) -> ResponseReturnValue:
     try:
         with unit_of_work() as session:
             before = score_page(session, current_actor(), assignment_id)
-            sheet = typed(before.assignment.application.call.design.criteria, before.entries, request.form)
+            sheet = typed(before.assignment.application.design.criteria, before.entries, request.form)
             saved = operations.save_scores(
                 session, assignment_id=assignment_id, entries=entries_from(sheet), actor=current_actor(), now=now()
             )
@@ -123,7 +125,7 @@ def _page(
 
 
 def _stored(found: ScorePage) -> list[Shown]:
-    return shown(found.assignment.application.call.design.criteria, found.entries) if found.entries else []
+    return shown(found.assignment.application.design.criteria, found.entries) if found.entries else []
 
 
 def _answer(assignment_id: UUID, sheet: list[Shown], status: int = 200) -> ResponseReturnValue:
@@ -137,7 +139,7 @@ def _answer(assignment_id: UUID, sheet: list[Shown], status: int = 200) -> Respo
         found = score_page(session, current_actor(), assignment_id)
         return fragment_or_redirect(
             "evaluation/_saved.html", otherwise=url_for(wanted, assignment_id=assignment_id), status=status,
-            found=found, sheet=sheet, tally=tally_of(found.assignment.application.call.design, found.entries), **WORDS,
+            found=found, sheet=sheet, tally=found.tally, **WORDS,
         )  # fmt: skip
 
 

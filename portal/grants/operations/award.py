@@ -41,6 +41,14 @@ class RankingNotFinal(Conflict):
     default = lazy_("The ranking is not final yet: publish it as final first.")
 
 
+class NotTheLastPhase(Conflict):
+    """The ranking of an earlier phase admits to the next one, and awards nothing."""
+
+    default = lazy_(
+        "This ranking admits to the next phase and awards no grant: grants follow the final ranking of the last phase."
+    )
+
+
 class NotFunded(Conflict):
     """The ranking gives nothing to this application, or it was withdrawn or renounced."""
 
@@ -126,6 +134,8 @@ def _checked_act(number: str, day: date, now: datetime) -> str:
 def _must_be_funded(session: Session, ranking: Ranking, row: RankingRow) -> None:
     if ranking.status is not RankingStatus.FINAL:
         raise RankingNotFinal
+    if not row.application.phase.is_last:
+        raise NotTheLastPhase
     if grant_of_application(session, row.application_id) is not None:
         raise AlreadyAwarded
     if row.awarded_cents <= 0 or row.application.status is not ApplicationStatus.FUNDED:
@@ -195,5 +205,5 @@ def _send_on_its_way(session: Session, grant: Grant, *, now: datetime) -> None:
 
 def _days_to_incorporate(application: Application) -> int:
     organisation = application.organisation
-    rule = application.call.design.rule_for(organisation.kind, organisation.legal_form)
+    rule = application.design.rule_for(organisation.kind, organisation.legal_form)
     return (rule.must_incorporate_days if rule else None) or DEFAULT_INCORPORATION_DAYS

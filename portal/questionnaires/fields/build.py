@@ -87,11 +87,14 @@ class _Drawing:
             "label": in_language(question.label),
             "hint": in_language(question.help) if question.help else None,
             "message": self._message(question, stored),
-            "advice": advice_of(question, stored),
+            "advice": self._advice(question, stored),
+            "is_watched": question.key in self.state.notes,
             "conflict": conflict,
             "theirs": self._theirs(question, conflict) if conflict else None,
             "version": version,
             "described": _described(question),
+            "source": self.setting.sources.get(question.key),
+            "asides": self.setting.asides.get(question.key, ()),
         }
         told |= PARTS[kind](self, question, typed_of(question, stored) if typed is None else typed, stored, told)
         return Field(question, kind, **told)
@@ -103,9 +106,11 @@ class _Drawing:
             _kind_of(question),
             label=in_language(question.label),
             message=self._message(question, stored),
-            advice=advice_of(question, stored),
+            advice=self._advice(question, stored),
+            is_watched=question.key in self.state.notes,
             where=where_words(stored, self.setting) if question.type is QuestionType.PLACE else None,
             result=answer_in_words(question, self.filled.stored(question)) if question.is_computed else "",
+            source=self.setting.sources.get(question.key),
         )
 
     def _theirs(self, question: Question, conflict: Conflicting) -> AnswerRead:
@@ -113,6 +118,10 @@ class _Drawing:
         values = {**self.filled.values, question.key: conflict.theirs}
         filled = FilledForm(self.filled.form, values, self.filled.facts)
         return answer_read(filled, question, filled.stored(question) or conflict.theirs, self.setting)
+
+    def _advice(self, question: Question, stored: Stored | None) -> object | None:
+        found = self.state.notes.get(question.key)
+        return found if found is not None else advice_of(question, stored)
 
     def _message(self, question: Question, stored: Stored | None) -> object | None:
         found = self.state.faults.get(question.key)

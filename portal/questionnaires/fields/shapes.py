@@ -122,9 +122,15 @@ class Field:
     """Columns and formulas as JSON, for the script that computes while one types."""
     files: Sequence[Mapping[str, Any]] = ()
     accept: str = ""
+    is_watched: bool = False
+    """Whether what is said beside it may change with another answer."""
     where: object | None = None
     map_url: str | None = None
     result: str = ""
+    source: object | None = None
+    """Where the answer came from, as long as nobody has changed it."""
+    asides: Sequence[tuple[str, object]] = ()
+    """Addresses and words of what is kept beside it: its history, what the team says of it."""
 
     @property
     def key(self) -> str:
@@ -158,6 +164,10 @@ class Setting:
     files: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Stored files by id, as `documents.web.listed` gives them."""
     map_url: str | None = None
+    sources: Mapping[str, object] = field(default_factory=dict)
+    """Where an answer came from that nobody has changed yet, by question, in words."""
+    asides: Mapping[str, Sequence[tuple[str, object]]] = field(default_factory=dict)
+    """What is kept beside an answer, by question: addresses and words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,5 +183,7 @@ class State:
     """The question and the row whose first field takes the focus."""
     everything: bool = False
     """Whether what is missing is said too."""
+    notes: Mapping[str, object | None] = field(default_factory=dict)
+    """What is said beside questions while one writes, whichever answer brings it; None: nothing now."""
     brief: Container[str] = ()
     """Questions whose controls stay as they are on the page: only what is said of them is worked out."""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from portal.rehearsal.play import Play
 from portal.rehearsal.rules import Step
 from portal.rehearsal.steps.applying import bring_applicants, send_applications
+from portal.rehearsal.steps.between import accompany_teams, found_entities
 from portal.rehearsal.steps.choosing import appoint, decide, rank, score
 from portal.rehearsal.steps.designing import publish_the_twin
 from portal.rehearsal.steps.findings import find
@@ -19,6 +20,8 @@ PLAYED: dict[Step, Callable[[Play], None]] = {
     Step.COMMISSION: appoint,
     Step.SCORES: score,
     Step.RANKING: rank,
+    Step.ACCOMPANIMENT: accompany_teams,
+    Step.ENTITIES: found_entities,
     Step.AWARDS: award,
     Step.AGREEMENTS: sign,
     Step.COACHING: accompany,

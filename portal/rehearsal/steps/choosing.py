@@ -1,6 +1,6 @@
 """The office decides, the commission scores, the ranking is computed and published."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -9,11 +9,9 @@ from portal.applications.labels import POINTS
 from portal.applications.models import Application
 from portal.applications.operations import decide_admissibility
 from portal.applications.rules import AdmissibilityPoint, ApplicationStatus
-from portal.calls.rules import Criterion
+from portal.calls.rules import Criterion, TieBreakBy
 from portal.core.i18n import lazy_
-from portal.core.money import format_cents
-from portal.evaluation.labels import OUTCOME_LABELS
-from portal.evaluation.models import Assignment, Ranking
+from portal.evaluation.models import Assignment
 from portal.evaluation.operations import (
     appoint_commission,
     assign_all,
@@ -24,18 +22,20 @@ from portal.evaluation.operations import (
     publish_provisional,
     save_scores,
 )
+from portal.evaluation.operations.drawing import enter_seed, publish_draw
 from portal.evaluation.points import Entry, hundredths, total_text
 from portal.evaluation.queries.assignments import entries_of
-from portal.evaluation.queries.rankings import ranking_page
-from portal.evaluation.ranking import Outcome
+from portal.evaluation.queries.draws import draws_of_ranking
 from portal.rehearsal.play import CannotGoOn, Play
 from portal.rehearsal.rules import COMMISSION_AFTER, FINAL_AFTER, RANKED_AFTER, Fate
-from portal.rehearsal.saying import Listed, Said
+from portal.rehearsal.saying import Listed
+from portal.rehearsal.steps.ranked import must_be_ranked, tell_ranking
 from portal.rehearsal.twin import evaluators_of
 from portal.rehearsal.words import REASONS, steady
 
 WEAK, STRONG = 25, 88
 """How much of each maximum a weak and a sound proposal get, in per cent; sound ones all the same, so that ties come."""
+LOTTERY, LOTS = "Lotto, ruota di Roma (prova)", "12 34 56 78 90"
 REFUSED = "Prova: il requisito non risulta dai documenti presentati."
 
 
@@ -52,7 +52,7 @@ def decide(play: Play) -> None:
 def _decide(play: Play, application: Application, place: int) -> None:
     now = play.days.at(3 + place // 6, 9 + place % 6)
     points = {point.key: point.is_met for point in suggested_points(application)}
-    if play.part_of(application).fate is Fate.INADMISSIBLE:
+    if play.fate_of(application) is Fate.INADMISSIBLE:
         points[next(key for key in points if key is not AdmissibilityPoint.IN_TIME)] = False
     unmet = [key for key, is_met in points.items() if not is_met]
     decide_admissibility(
@@ -71,7 +71,7 @@ def _decide(play: Play, application: Application, place: int) -> None:
 
 def appoint(play: Play) -> None:
     """Chair and evaluators by an act; every application gets as many as the call declares; nobody has a conflict."""
-    now, phase = play.days.at(COMMISSION_AFTER), play.call.phases[0]
+    now, phase = play.days.at(COMMISSION_AFTER), play.phase
     members = [play.troupe.person(key).id for key in evaluators_of(play.design.evaluators_per_application)]
     appoint_commission(
         play.session, phase_id=phase.id, act_number="PROVA/2", act_date=play.days.day(COMMISSION_AFTER - 1),
@@ -98,7 +98,7 @@ def score(play: Play) -> None:
     for assignment in _assignments(play):
         now = play.days.at(14 + steady(str(assignment.id), 12))
         actor = play.actor(_key(play, assignment), now)
-        fate = play.part_of(assignment.application).fate
+        fate = play.fate_of(assignment.application)
         criteria = {each.key: each for each in play.design.criteria}
         entries = [_entry(criteria[each.criterion], fate) for each in entries_of(play.session, assignment)]
         save_scores(play.session, assignment_id=assignment.id, entries=entries, actor=actor, now=now)
@@ -120,13 +120,11 @@ def _entry(criterion: Criterion, fate: Fate) -> Entry:
 
 
 def rank(play: Play) -> None:
-    """Compute the ranking; publish it as provisional, and a month later for good."""
-    phase, now = play.call.phases[0], play.days.at(RANKED_AFTER)
-    refusal = play.attempt(compute, phase_id=phase.id, actor=play.actor("chair", now), now=now)
-    if refusal is not None:
-        play.impossible(refusal.message, place="criteria")
-        raise CannotGoOn
-    ranking = play.session.scalars(select(Ranking).where(Ranking.phase_id == phase.id)).one()
+    """Compute the ranking, by a draw where the call ends in one; publish it as provisional, then for good."""
+    _compute(play, play.days.at(RANKED_AFTER))
+    if play.design.tie_breaks and play.design.tie_breaks[-1].by is TieBreakBy.DRAW:
+        _draw(play)
+    ranking = must_be_ranked(play, play.phase)
     then, last = play.days.at(RANKED_AFTER + 3), play.days.at(FINAL_AFTER)
     publish_provisional(
         play.session, ranking_id=ranking.id, act_number="PROVA/3", act_date=play.days.day(RANKED_AFTER + 2),
@@ -136,30 +134,34 @@ def rank(play: Play) -> None:
         play.session, ranking_id=ranking.id, act_number="PROVA/4", act_date=play.days.day(FINAL_AFTER - 1),
         actor=play.actor("officer", last), now=last,
     )  # fmt: skip
-    _tell_ranking(play, ranking)
+    tell_ranking(play, ranking)
 
 
-def _tell_ranking(play: Play, ranking: Ranking) -> None:
-    path = f"/rankings/{ranking.id}"
-    shown = ranking_page(play.session, play.actor("chair", play.now), ranking.id)
-    play.done(lazy_("The ranking was computed, published as provisional, then for good."), path=path)
-    for row in shown.all_rows:
-        told = lazy_(
-            "%(place)s %(reference)s, %(name)s: %(points)s points – %(outcome)s, € %(euro)s of € %(asked)s",
-            place=f"{row.position}." if row.position else "–", reference=row.application.reference,
-            name=row.organisation_name, points=total_text(row.total_hundredths) or "–",
-            outcome=OUTCOME_LABELS[Outcome(row.outcome)][0], euro=format_cents(row.awarded_cents),
-            asked=format_cents(row.requested_cents),
-        )  # fmt: skip
-        (play.done if row.awarded_cents else play.held)(told, path=path)
-    names = {line.key: line.name for line in play.design.budget_lines}
-    for line in shown.lines:
-        play.done(
-            lazy_("Line “%(line)s”: € %(given)s of € %(budget)s assigned, € %(left)s left.",
-                  line=Said(names[line.key]) if line.key in names else line.key, given=format_cents(line.awarded_cents),
-                  budget=format_cents(line.budget_cents), left=format_cents(line.left_cents)),
-            path=path,
-        )  # fmt: skip
+def _compute(play: Play, now: datetime) -> None:
+    refusal = play.attempt(compute, phase_id=play.phase.id, actor=play.actor("chair", now), now=now)
+    if refusal is not None:
+        play.impossible(refusal.message, place=play.place("criteria"))
+        raise CannotGoOn
+
+
+def _draw(play: Play) -> None:
+    """Publish the lists of those who share a place, draw a day later, and compute once more."""
+    now, then = play.days.at(RANKED_AFTER, 11), play.days.at(RANKED_AFTER + 1, 11)
+    held_on = max(play.days.day(RANKED_AFTER + 1), now.date() + timedelta(days=1))
+    ranking = must_be_ranked(play, play.phase)
+    ties = draws_of_ranking(play.session, play.phase.id, ranking).unpublished
+    if not ties:
+        return
+    draw = publish_draw(
+        play.session, ranking_id=ranking.id, source=LOTTERY, held_on=held_on, act_number="PROVA/2-B",
+        act_date=play.days.day(RANKED_AFTER), actor=play.actor("officer", now), now=now,
+    )  # fmt: skip
+    then = max(then, play.days.on(held_on, 20))
+    enter_seed(play.session, draw_id=draw.id, seed=LOTS, actor=play.actor("author", then), now=then)
+    play.done(lazy_("Places are shared by %(names)s: a public draw was announced, held and entered.",
+                    names=Listed(name for tie in ties for name in tie.references)),
+              path=f"/rankings/{ranking.id}")  # fmt: skip
+    _compute(play, then)
 
 
 def _assignments(play: Play) -> list[Assignment]:

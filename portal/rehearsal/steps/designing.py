@@ -6,11 +6,11 @@ from portal.access.policy import Role
 from portal.calls.callfile import design_from_json
 from portal.calls.operations import approve_call, import_call, publish_call
 from portal.calls.rules import CallDesign
-from portal.calls.rules.validity import Fault, faults_of, publication_faults
+from portal.calls.rules.validity import Fault, faults_of, not_yet, publication_faults
 from portal.core.i18n import lazy_
 from portal.core.instants import Instant
 from portal.rehearsal.play import CannotGoOn, Play
-from portal.rehearsal.playable import left_out, playable
+from portal.rehearsal.playable import playable
 from portal.rehearsal.rules import ROME
 from portal.rehearsal.saying import Said
 from portal.rehearsal.twin import STAFF, evaluators_of, info_of
@@ -24,7 +24,7 @@ def publish_the_twin(play: Play) -> None:
     """Copy the design into the past, and publish it; what is left out stands in the report with its place."""
     source = design_from_json(play.rehearsal.definition)
     _must_be_whole(play, faults_of(source))
-    for fault in left_out(source):
+    for fault in not_yet(source):
         play.impossible(lazy_("Left out of the rehearsal: %(words)s", words=fault.words), place=fault.place)
     design = playable(
         source, twin=info_of(play.rehearsal.twin), number=play.rehearsal.number,
@@ -45,7 +45,8 @@ def _publish(play: Play, design: CallDesign) -> None:
     opens = design.phases[0].opens.replace(tzinfo=ROME)
     for key, role in STAFF:
         play.troupe.invite(key, role=role, now=opens - FOUNDED)
-    wanted = evaluators_of(design.evaluators_per_application)
+    most = max(design.at_phase(each.key).evaluators_per_application for each in design.phases)
+    wanted = evaluators_of(most)
     for key in wanted:
         play.troupe.invite(key, role=Role.EVALUATOR, now=opens - FOUNDED)
     before = opens - timedelta(days=12)

@@ -2,17 +2,13 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
-
 from portal.access.operations.bank_details import propose_bank_details, verify_bank_details
 from portal.access.queries.consortia import leads_of
-from portal.access.rules import LegalForm
 from portal.coaching.models import Engagement
 from portal.coaching.operations import confirm_session, engage_coach, log_session
 from portal.coaching.rules import SessionMode
 from portal.core.i18n import lazy_
 from portal.core.money import format_cents
-from portal.evaluation.models import Ranking
 from portal.grants.models import Grant
 from portal.grants.operations import (
     award_all,
@@ -26,9 +22,11 @@ from portal.grants.operations import (
     sign_agreement,
 )
 from portal.grants.rules import GrantStatus
+from portal.rehearsal.cast import entity_form
 from portal.rehearsal.codes import cup_code, iban_code
 from portal.rehearsal.play import CannotGoOn, Play
 from portal.rehearsal.rules import AWARDED_AFTER, SIGNED_AFTER
+from portal.rehearsal.steps.ranked import must_be_ranked
 from portal.rehearsal.words import SENTENCES, steady
 
 SESSION_MINUTES = 120
@@ -39,7 +37,7 @@ CHECKS = ("declarations", "durc", "de_minimis")
 def award(play: Play) -> None:
     """Every funded application by one act; declarations checked, groups become legal entities."""
     now = play.days.at(AWARDED_AFTER)
-    ranking = play.session.scalars(select(Ranking).where(Ranking.call_id == play.call.id)).one()
+    ranking = must_be_ranked(play, play.phase)
     refusal = play.attempt(
         award_all, ranking_id=ranking.id, act_number="PROVA/5", act_date=play.days.day(AWARDED_AFTER - 1),
         actor=play.actor("officer", now), now=now,
@@ -72,7 +70,7 @@ def _incorporate(play: Play, grant: Grant) -> None:
     key = play.troupe.key_of(grant.organisation_id)
     name = f"{grant.organisation.name} APS"
     record_incorporation(
-        play.session, grant_id=grant.id, name=name, legal_form=LegalForm.SOCIAL_PROMOTION_ASSOCIATION,
+        play.session, grant_id=grant.id, name=name, legal_form=entity_form(play.design),
         fiscal_code=play.troupe.fiscal_code(key), incorporated_on=play.days.day(AWARDED_AFTER + 12),
         deed=play.paper("Atto costitutivo", name), actor=play.owner_of(grant.organisation_id, now), now=now,
     )  # fmt: skip

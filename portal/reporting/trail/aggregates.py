@@ -26,7 +26,7 @@ from portal.coaching.models import CoachingSession, Engagement
 from portal.core.actor import Actor
 from portal.core.errors import Forbidden, NotFound
 from portal.core.i18n import _, in_language
-from portal.evaluation.models import Assignment, Commission, Ranking
+from portal.evaluation.models import Assignment, Commission, Ranking, RankingDraw
 from portal.grants.models import Grant
 from portal.ledger.models import Account, LedgerEntry
 from portal.milestones.models import Milestone, MilestoneReport, ReportEvidence
@@ -99,6 +99,10 @@ def _alike(owner: UUID) -> Select[UUID]:
 
 def _commissions_of_call(owner: UUID) -> Select[UUID]:
     return select(Commission.id).join(Phase, Phase.id == Commission.phase_id).where(Phase.call_id == owner)
+
+
+def _draws_of_call(owner: UUID) -> Select[UUID]:
+    return select(RankingDraw.id).join(Phase, Phase.id == RankingDraw.phase_id).where(Phase.call_id == owner)
 
 
 def _entries_of_grant(owner: UUID) -> Select[UUID]:
@@ -179,6 +183,7 @@ GRANT = (
 CALL = (
     Part("phase", _child(Phase, Phase.call_id), Action.CALL_MANAGE),
     Part("ranking", _child(Ranking, Ranking.call_id), Action.RANKING_READ),
+    Part("ranking_draw", _draws_of_call, Action.RANKING_READ),
     Part("commission", _commissions_of_call, Action.RANKING_READ),
 )
 TRANCHE = (

@@ -1,6 +1,7 @@
 """What a call is, as data. Upper rooms interpret criteria, gates and templates; no key is unknown."""
 
 from portal.calls.rules.design.acts import Act, Area, AuthorityInfo
+from portal.calls.rules.design.admission import AdmissionRules
 from portal.calls.rules.design.aims import CountingMode, Indicator, Marginality, MarginalityType, Theme
 from portal.calls.rules.design.allocation import AllocateBy, AllocatePer, Allocation, EdgeRule, Places, RankingDesign
 from portal.calls.rules.design.asking import DocumentRequest, Questionnaire
@@ -50,10 +51,12 @@ from portal.calls.rules.design.plan import (
     TrancheBasis,
     TrancheTemplate,
 )
+from portal.calls.rules.design.sending import Declaration, SendingRules, SignOff, StampDuty, StampExemption
 
 __all__ = [
     "Accompaniment",
     "Act",
+    "AdmissionRules",
     "AgesOf",
     "AidRegime",
     "AllocateBy",
@@ -78,6 +81,7 @@ __all__ = [
     "CriterionSource",
     "Crowdfunding",
     "Deadline",
+    "Declaration",
     "DocumentRequest",
     "EdgeRule",
     "EligibilityRule",
@@ -103,6 +107,10 @@ __all__ = [
     "RankingDesign",
     "Rounding",
     "Selection",
+    "SendingRules",
+    "SignOff",
+    "StampDuty",
+    "StampExemption",
     "Theme",
     "TieBreak",
     "TieBreakBy",

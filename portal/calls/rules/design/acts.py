@@ -29,10 +29,15 @@ class Act(Exact):
 
 @dataclass(frozen=True)
 class Area(Exact):
-    """A target area, with the point that stands for it on maps; its radius in metres says what lies inside."""
+    """A target area, with the point that stands for it on maps.
+
+    What lies inside is said by its outline, corner by corner (latitude, longitude; it closes by itself), else by its
+    radius in metres around the point.
+    """
 
     key: str
     name: str
     lat: float
     lon: float
     radius: int | None = None
+    outline: list[tuple[float, float]] | None = None

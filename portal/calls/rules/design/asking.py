@@ -15,6 +15,7 @@ class DocumentRequest(Exact):
     accept: list[str] = field(default_factory=lambda: ["pdf"])
     max_mb: int = 10
     help: Text | None = None
+    strip_metadata: bool = False
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 
 from portal.calls.rules.design.acts import Act, Area, AuthorityInfo
+from portal.calls.rules.design.admission import AdmissionRules
 from portal.calls.rules.design.aims import CountingMode, Indicator, Marginality, Theme
 from portal.calls.rules.design.allocation import Allocation, EdgeRule, RankingDesign
 from portal.calls.rules.design.asking import DocumentRequest, Questionnaire
@@ -13,7 +14,12 @@ from portal.calls.rules.design.money import AidRegime, BudgetLine, Fund, OwnShar
 from portal.calls.rules.design.people import ApplicantRule, EligibilityRule, Participation
 from portal.calls.rules.design.phases import Flow, PhaseDesign
 from portal.calls.rules.design.plan import CoachingAllowance, MilestoneTemplate, TrancheTemplate
-from portal.questionnaires.rules.design import Exact, Text
+from portal.calls.rules.design.sending import SendingRules
+from portal.questionnaires.rules.design import Exact, Section, Text
+
+REQUIREMENTS = "requirements"
+"""The key of the section that asks what only rules of eligibility need."""
+REQUIREMENTS_TITLE: Text = {"it": "Requisiti", "en": "Requirements"}
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,9 @@ class CallDesign(Exact):
     eligibility: list[EligibilityRule] = field(default_factory=list)
     flow: Flow = Flow.SINGLE
     documents_requested: list[DocumentRequest] = field(default_factory=list)
+    sending: SendingRules = field(default_factory=SendingRules)
     costs: CostRules = field(default_factory=CostRules)
+    admission: AdmissionRules = field(default_factory=AdmissionRules)
     edge_rule: EdgeRule = EdgeRule.STOP
     allocation: Allocation = field(default_factory=Allocation)
     rankings: list[RankingDesign] = field(default_factory=list)
@@ -71,6 +79,13 @@ class CallDesign(Exact):
     retention_years: int = 10
     counting_mode: CountingMode | None = None
     indicators: list[Indicator] = field(default_factory=list)
+
+    @property
+    def sections(self) -> list[Section]:
+        """The form of the application: what exists only for rules of eligibility is asked in front of the rest."""
+        own = [rule.question for rule in self.eligibility if rule.question is not None]
+        asked = list(self.questionnaire.sections)
+        return [Section(REQUIREMENTS, dict(REQUIREMENTS_TITLE), own), *asked] if own else asked
 
     @property
     def smallest_cents(self) -> int:

@@ -1,10 +1,24 @@
 """What a call's file must satisfy beyond its types: every fault at once, each with its place and its mend."""
 
 from portal.calls.rules.design import CallDesign
-from portal.calls.rules.validity import asking, choosing, costs, money, naming, people, plan, timing
+from portal.calls.rules.validity import (
+    admission,
+    asked,
+    asking,
+    choosing,
+    costs,
+    duties,
+    money,
+    naming,
+    people,
+    places,
+    plan,
+    sending,
+    timing,
+)
 from portal.calls.rules.validity.fault import Check, Fault, Faults
 from portal.calls.rules.validity.form import questionnaires
-from portal.calls.rules.validity.frozen import frozen_after_opening
+from portal.calls.rules.validity.frozen import frozen_after_opening, is_frozen
 from portal.calls.rules.validity.naming import KEY, SLUG
 from portal.calls.rules.validity.notyet import NOT_YET, NOT_YET_KEYS, not_yet
 
@@ -17,16 +31,18 @@ __all__ = [
     "Faults",
     "faults_of",
     "frozen_after_opening",
+    "is_frozen",
     "not_yet",
     "publication_faults",
 ]
 
 CHECKS: tuple[Check, ...] = (
-    naming.names, naming.texts, naming.keys, naming.needed, money.lines, money.amounts, money.own_share,
+    naming.names, naming.texts, naming.keys, naming.needed, places.areas, money.lines, money.amounts, money.own_share,
     people.applicants, people.participation, timing.phases, timing.order, timing.flow, asking.documents,
-    asking.tags, asking.eligibility, asking.marginality, questionnaires, costs.categories, costs.demarcation,
+    asked.asked, asking.eligibility, asking.marginality, questionnaires, costs.categories, costs.demarcation,
     costs.options, choosing.criteria, choosing.tie_breaks, choosing.allocation, choosing.rankings, choosing.terms,
-    money.commitments, plan.milestones, plan.tranches, plan.coaching,
+    duties.people, duties.in_kind, duties.categories, duties.several, money.commitments, plan.milestones,
+    plan.tranches, plan.coaching, admission.admission, sending.sending,
 )  # fmt: skip
 
 

@@ -19,13 +19,15 @@ ONE_AT_LEAST = lazy_("Write a whole number, one at least.")
 class Fault:
     """`place` is the path of keys and positions, joined by dots; `line` is known for what came from a file.
 
-    `words` say what is wrong and `mend` what to do, in the reader's language.
+    `words` say what is wrong and `mend` what to do, in the reader's language. `lacks` is the tag of a question that
+    nobody asks: the designer can add it.
     """
 
     place: str
     words: object
     mend: object
     line: int | None = None
+    lacks: str = ""
 
     def __str__(self) -> str:
         line = f"line {self.line}, " if self.line else ""

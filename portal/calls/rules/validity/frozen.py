@@ -1,6 +1,6 @@
 """What no act may change once the first phase has opened: ways of choosing are set in advance (L. 241/1990, 12)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -11,10 +11,28 @@ from portal.core.i18n import lazy_
 WAYS_OF_CHOOSING = (
     "criteria", "weights_sum", "minimum_total", "cap", "tie_breaks", "edge_rule", "allocation", "rankings",
 )  # fmt: skip
-FROZEN = (*WAYS_OF_CHOOSING, "rounding", "decimals", "own_share", "participation", "eligibility", "flow")
+FROZEN = (*WAYS_OF_CHOOSING, "rounding", "decimals", "own_share", "participation", "eligibility", "flow", "sending",
+          "admission")  # fmt: skip
 OF_APPLICANTS = tuple(each.name for each in fields(ApplicantRule) if each.name != "name")
 WORDS = lazy_("This was fixed when the call opened.")
 MEND = lazy_("Leave it as it was: it cannot change until the call is over.")
+
+
+def is_frozen(place: Sequence[str | int]) -> bool:
+    """Whether what stands at a place is fixed once the first phase has opened; texts there may still be put better."""
+    match tuple(place):
+        case ("applicants",) | ("applicants", int()):
+            return True
+        case ("applicants", int(), str(name), *_):
+            return name in OF_APPLICANTS
+        case ("phases", int(), "entry", *_):
+            return True
+        case ("phases", int(), "selection", str(name), *_):
+            return name in WAYS_OF_CHOOSING
+        case (str(name), *_):
+            return name in FROZEN
+        case _:
+            return False
 
 
 def frozen_after_opening(old: CallDesign, new: CallDesign) -> list[Fault]:
@@ -26,6 +44,7 @@ def _differences(old: CallDesign, new: CallDesign) -> Iterator[Fault]:
     for name in FROZEN:
         yield from _same(name, getattr(old, name), getattr(new, name))
     yield from _applicants(old, new)
+    yield from _added(old, new)
     for index, phase in enumerate(old.phases):
         if index >= len(new.phases) or new.phases[index].key != phase.key:
             yield Fault(f"phases.{index}", lazy_("A phase was taken away or moved."), MEND)
@@ -35,6 +54,12 @@ def _differences(old: CallDesign, new: CallDesign) -> Iterator[Fault]:
         for name in WAYS_OF_CHOOSING:
             was, becomes = getattr(phase.selection or Selection(), name), getattr(other.selection or Selection(), name)
             yield from _same(f"phases.{index}.selection.{name}", was, becomes)
+
+
+def _added(old: CallDesign, new: CallDesign) -> Iterator[Fault]:
+    """A phase more would make the last one only a choice of who goes on: its winners would get no grant."""
+    for index in range(len(old.phases), len(new.phases)):
+        yield Fault(f"phases.{index}", lazy_("A phase was added."), MEND)
 
 
 def _applicants(old: CallDesign, new: CallDesign) -> Iterator[Fault]:

@@ -6,7 +6,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from portal.calls.rules.design import CallDesign
-from portal.calls.rules.validity.fault import Fault, Faults, at_least_one, twice, views
+from portal.calls.rules.validity.fault import Fault, Faults, twice, views
 from portal.core.i18n import lazy_
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,63}")
@@ -23,6 +23,10 @@ FORMATS: dict[str, tuple[re.Pattern[str], object]] = {
 }
 FROM_THE_AUTHORITY = {"office"}
 """Texts that may be empty in both languages: then those of the authority's settings are shown."""
+UNTOLD = {
+    "it": (lazy_("The Italian text is missing."), lazy_("Write it in Italian.")),
+    "en": (lazy_("The English text is missing."), lazy_("Write it in English.")),
+}
 LISTS = (
     "areas", "budget_lines", "funds", "eligibility", "phases", "milestones", "tranches", "indicators",
     "costs.categories", "costs.options",
@@ -73,10 +77,12 @@ def _untold(value: Any, place: str) -> Faults:
 def _languages(text: dict[str, str], place: str) -> Faults:
     if place in FROM_THE_AUTHORITY and not any(each.strip() for each in text.values()):
         return
-    mend = {"it": lazy_("Write it in Italian."), "en": lazy_("Write it in English.")}
-    for language in ("it", "en"):
-        if not text.get(language, "").strip():
-            yield Fault(f"{place}.{language}", lazy_("The text is missing in this language."), mend[language])
+    missing = [language for language in UNTOLD if not text.get(language, "").strip()]
+    if len(missing) == len(UNTOLD):
+        yield Fault(place, lazy_("The text is missing, in Italian and in English."), lazy_("Write it in both."))
+    elif missing:
+        words, mend = UNTOLD[missing[0]]
+        yield Fault(f"{place}.{missing[0]}", words, mend)
     for language in sorted(text.keys() - {"it", "en"}):
         yield Fault(f"{place}.{language}", lazy_("“%(language)s” is not a language of the portal.", language=language),
                     lazy_("Write texts under it and en only."))  # fmt: skip
@@ -128,8 +134,3 @@ def needed(design: CallDesign) -> Faults:
     if design.areas_required and not design.areas:
         yield Fault("areas_required", lazy_("There is no area to choose."),
                     lazy_("Declare the target areas, or do not require one."))  # fmt: skip
-    for index, area in enumerate(design.areas):
-        if not (-90 <= area.lat <= 90 and -180 <= area.lon <= 180):
-            yield Fault(f"areas.{index}", lazy_("Latitude or longitude is outside the Earth."),
-                        lazy_("Write degrees: latitude first, such as 45.07, then longitude."))  # fmt: skip
-        yield from at_least_one(f"areas.{index}.radius", area.radius)

@@ -9,74 +9,32 @@ from enum import Enum
 from typing import Any
 
 from portal.calls.rules.design import (
-    AgesOf,
+    AdmissionRules,
     AidRegime,
-    AllocateBy,
-    AllocatePer,
-    ApplicantRule,
-    Better,
-    BudgetLine,
     CallDesign,
     Cofinancing,
-    CostCategory,
     CostForm,
-    Criterion,
-    CriterionSource,
-    EligibilityRule,
     FlatRate,
     Flow,
     GateName,
-    IncorporateBefore,
-    Level,
     OwnShare,
-    Participation,
     PhaseDesign,
-    PhaseGate,
-    TieBreakBy,
     TrancheBasis,
     TrancheTemplate,
-    TwoConsortia,
 )
 from portal.calls.rules.validity.fault import Fault
 from portal.core.i18n import lazy_
 
-_AGES = lazy_("This version cannot yet check the ages of applicants.")
 _FLAT = lazy_("This version cannot yet account for costs by flat rates, unit costs or lump sums.")
 _AID = lazy_("This version cannot yet keep the State aid register and its ceilings.")
-_SPREAD = lazy_("This version cannot yet compute points from the answers of all applications.")
-_CONSORTIA = lazy_("This version cannot yet find an organisation that stands in two consortia.")
 _SPORTELLO = lazy_("This version cannot yet run a call in order of arrival.")
 
 _VALUES: tuple[tuple[Enum, object], ...] = (
-    (Flow.TWO_STAGE, lazy_("This version cannot yet run a second phase with a form and a ranking of its own.")),
     (Flow.SPORTELLO, _SPORTELLO),
-    (PhaseGate.ATTENDED, lazy_("This version cannot yet count attendance between two phases.")),
-    (PhaseGate.INCORPORATED, lazy_("This version cannot yet require that a group be a legal entity at a later phase.")),
-    (
-        IncorporateBefore.NEXT_PHASE,
-        lazy_("This version cannot yet require that a group be a legal entity at a later phase."),
-    ),
-    (AgesOf.EVERYONE, _AGES),
-    (AgesOf.MAJORITY, _AGES),
-    (AgesOf.REPRESENTATIVE, _AGES),
-    (TwoConsortia.REFUSED, _CONSORTIA),
-    (TwoConsortia.EXCLUDES_ALL, _CONSORTIA),
     (Cofinancing.CROWDFUNDING, lazy_("This version cannot yet make a grant depend on a crowdfunding.")),
     (AidRegime.DE_MINIMIS, _AID),
     (AidRegime.DE_MINIMIS_SGEI, _AID),
     (AidRegime.EXEMPTED, _AID),
-    (CriterionSource.FORMULA, lazy_("This version cannot yet compute points by a formula.")),
-    (CriterionSource.INTERPOLATION, _SPREAD),
-    (CriterionSource.BONUS, lazy_("This version cannot yet add bonuses to a score.")),
-    (Better.HIGHER, _SPREAD),
-    (Better.LOWER, _SPREAD),
-    (TieBreakBy.YOUNGER, lazy_("This version cannot yet break ties by age.")),
-    (TieBreakBy.GENDER_MAJORITY, lazy_("This version cannot yet break ties by gender.")),
-    (TieBreakBy.DRAW, lazy_("This version cannot yet record a draw.")),
-    (AllocateBy.PLACES, lazy_("This version cannot yet allot places.")),
-    (AllocateBy.BOTH, lazy_("This version cannot yet allot places.")),
-    (AllocatePer.CALL, lazy_("This version cannot yet make one ranking over several budget lines.")),
-    (AllocatePer.AREA, lazy_("This version cannot yet choose winners area by area; give each area a budget line.")),
     (GateName.GUARANTEE_ACTIVE, lazy_("This version cannot yet check guarantees before a payment.")),
     (GateName.SPENDING_JUSTIFIED, lazy_("This version cannot yet check what was spent before a payment.")),
     (GateName.TAX_DEBTS_CHECKED, lazy_("This version cannot yet record the check of tax debts (art. 48-bis).")),
@@ -92,31 +50,11 @@ NOT_YET: dict[tuple[type[Enum], object], object] = {(type(value), value.value): 
 """Values that no room interprets yet, with the words of the checklist; by enum and value, as two enums share words."""
 
 NOT_YET_KEYS: dict[tuple[type, str], object] = {
-    (ApplicantRule, "new_entity_only"): lazy_("This version cannot yet tell a new legal entity from an older one."),
-    (ApplicantRule, "minimum_members"): lazy_("This version cannot yet count the members of an applicant."),
-    (ApplicantRule, "minimum_organisations"): lazy_("This version cannot yet count the organisations of a consortium."),
-    (ApplicantRule, "minimum_age"): _AGES,
-    (ApplicantRule, "maximum_age"): _AGES,
-    (Participation, "one_application_only"): lazy_("This version takes one application of each applicant only."),
-    (Participation, "frozen_composition"): lazy_("This version cannot yet freeze the members of a group."),
-    (OwnShare, "in_kind_most"): lazy_("This version cannot yet tell contributions in kind from money."),
+    (AdmissionRules, "sealed"): lazy_("This version cannot yet keep sealed what was sent until the term."),
     (OwnShare, "crowdfunding"): lazy_("This version cannot yet make a grant depend on a crowdfunding."),
-    (EligibilityRule, "question"): lazy_("This version cannot yet ask a question for a rule of eligibility alone."),
-    (CallDesign, "rankings"): lazy_("This version cannot yet make several rankings apart from budget lines."),
-    (PhaseDesign, "selection"): lazy_(
-        "This version cannot yet run a second phase with a form and a ranking of its own."
-    ),
-    (PhaseDesign, "accompaniment"): lazy_("This version cannot yet count attendance between two phases."),
     (PhaseDesign, "batches"): _SPORTELLO,
-    (Criterion, "scale"): lazy_("This version cannot yet turn marks of another scale into points."),
-    (Criterion, "levels"): lazy_("This version cannot yet score by levels."),
-    (Level, "knock_out"): lazy_("This version cannot yet score by levels."),
-    (Criterion, "reason_required"): lazy_("This version asks a reason for every score."),
-    (Criterion, "per_cent"): lazy_("This version cannot yet add bonuses to a score."),
     (TrancheTemplate, "minimum_spent"): lazy_("This version cannot yet check what was spent before a payment."),
     (TrancheTemplate, "guarantee_months"): lazy_("This version cannot yet check guarantees before a payment."),
-    (BudgetLine, "kind"): lazy_("This version cannot yet set money apart for a kind of applicant."),
-    (CostCategory, "most"): lazy_("This version cannot yet check the ceiling of a kind of cost."),
 }
 """Keys that no room interprets yet, when they say anything but their default."""
 WAIT = lazy_("Take it away, or publish with a version that can.")

@@ -1,9 +1,10 @@
 """Criteria by their source: what each source needs, and what it has no use for."""
 
 from portal.calls.rules.design import CallDesign, Criterion, CriterionSource
-from portal.calls.rules.validity.fault import Fault, Faults, amount_of, per_cent_of
-from portal.calls.rules.validity.uses import condition_faults, formula_faults, numbers_of
+from portal.calls.rules.validity.fault import Fault, Faults, amount_of, decimals_of, per_cent_of
+from portal.calls.rules.validity.uses import condition_faults, form_of, formula_faults, numbers_of
 from portal.core.i18n import lazy_
+from portal.questionnaires.rules.design import NUMERIC
 
 USED = {
     CriterionSource.EVALUATORS: ("scale", "levels"),
@@ -52,6 +53,7 @@ def _evaluated(place: str, criterion: Criterion) -> Faults:
                       maximum=str(criterion.maximum)),
                 lazy_("Correct the points of the level."),
             )  # fmt: skip
+        yield from decimals_of(f"{where}.points", level.points)
     if points and max(points) != criterion.maximum:
         yield Fault(f"{place}.levels", lazy_("No level gives the maximum."),
                     lazy_("Give the best level %(maximum)s points.", maximum=str(criterion.maximum)))  # fmt: skip
@@ -60,12 +62,27 @@ def _evaluated(place: str, criterion: Criterion) -> Faults:
                     lazy_("Write two at least, each with points of its own."))  # fmt: skip
 
 
+def _bounded(place: str, tag: str, design: CallDesign) -> Faults:
+    """Points are shared out along all answers: one absurd answer would leave the others with nothing, or with all."""
+    for question, column in form_of(design).by_tag.get(tag, []):
+        asked = column or question
+        if asked.type in NUMERIC and not asked.is_computed and None in (asked.minimum, asked.maximum):
+            yield Fault(
+                f"{place}.tag",
+                lazy_("The question “%(key)s” takes any number: one absurd answer would decide the points of all.",
+                      key=asked.key),
+                lazy_("Give the question a minimum and a maximum."),
+            )  # fmt: skip
+
+
 def _computed(place: str, criterion: Criterion, design: CallDesign) -> Faults:
     if criterion.formula is not None:
         yield from formula_faults(f"{place}.formula", criterion.formula, design)
     if criterion.tag is not None and criterion.tag not in numbers_of(design):
         yield Fault(f"{place}.tag", lazy_("No question with a number has the tag “%(tag)s”.", tag=criterion.tag),
                     lazy_("Give the tag to a question of the form, or correct it."))  # fmt: skip
+    if criterion.source is CriterionSource.INTERPOLATION:
+        yield from _bounded(place, criterion.tag or "", design)
     if criterion.when is not None:
         yield from condition_faults(f"{place}.when", criterion.when, design)
     yield from per_cent_of(f"{place}.per_cent", criterion.per_cent)

@@ -3,14 +3,12 @@
 from portal.calls.rules.design import CallDesign
 from portal.calls.rules.validity.fault import Fault, Faults
 from portal.questionnaires.rules import faults
-from portal.questionnaires.rules.design import Condition, Form, Question, Section
+from portal.questionnaires.rules.design import Condition, Form, Question
 
 
 def form_of(design: CallDesign) -> Form:
     """The form, with the questions that exist for eligibility only."""
-    own = [rule.question for rule in design.eligibility if rule.question is not None]
-    asked = Section("eligibility", {}, own)
-    return Form([*design.questionnaire.sections, asked] if own else list(design.questionnaire.sections))
+    return Form(design.sections)
 
 
 def questions_of(design: CallDesign) -> dict[str, Question]:

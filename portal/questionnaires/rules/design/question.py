@@ -65,6 +65,7 @@ class Question(Exact):
     accept: list[str] = field(default_factory=list)
     max_mb: int | None = None
     max_files: int | None = None
+    strip_metadata: bool = False
 
     @property
     def limit(self) -> int | None:

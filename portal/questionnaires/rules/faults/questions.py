@@ -47,6 +47,7 @@ BELONG_TO: dict[str, frozenset[QuestionType]] = {
     "accept": frozenset({QuestionType.FILES}),
     "max_mb": frozenset({QuestionType.FILES}),
     "max_files": frozenset({QuestionType.FILES}),
+    "strip_metadata": frozenset({QuestionType.FILES}),
 }
 """Which types each field belongs to; the fields that are not here belong to all."""
 PAIRS = (

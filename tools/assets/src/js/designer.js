@@ -43,6 +43,15 @@ function propose() {
   })
 }
 
+/** Another type brings other fields: the focus stays on the control that chose it. */
+let focused = ''
+document.addEventListener('htmx:oobBeforeSwap', ({ detail }) => {
+  if (detail.target.id === 'design-fields') focused = document.activeElement?.id ?? ''
+})
+document.addEventListener('htmx:oobAfterSwap', ({ detail }) => {
+  if (detail.target.id === 'design-fields' && focused) document.getElementById(focused)?.focus()
+})
+
 fold()
 arrive()
 propose()

@@ -1,4 +1,4 @@
-// <div data-map data-geojson-url="…">: shapes on a plain ground, no tiles, no third party.
+// <div data-map data-geojson-url="…"> or data-geojson="…": shapes on a plain ground, no tiles, no third party.
 // The page lists the same places in words; the map is an addition, never the only way.
 const INK = '#156b53'
 const AREA = { color: INK, weight: 2, fillColor: INK, fillOpacity: 0.14 }
@@ -19,9 +19,15 @@ function describe(feature) {
   return box
 }
 
-async function draw(place) {
+async function shapesOf(place) {
+  if (place.dataset.geojson) return JSON.parse(place.dataset.geojson)
   const answer = await fetch(place.dataset.geojsonUrl, { credentials: 'same-origin' })
   if (!answer.ok) throw new Error(`map: ${answer.status}`)
+  return answer.json()
+}
+
+async function draw(place) {
+  const shapes = await shapesOf(place)
   const { textIn, textOut, textClose } = place.dataset
   const map = window.L.map(place, { attributionControl: false, scrollWheelZoom: false, zoomControl: false })
   map.setView([41.9, 12.5], 6) // a circle knows its bounds only on a map that has a view
@@ -29,7 +35,7 @@ async function draw(place) {
   map.on('popupopen', ({ popup }) => {
     popup.getElement().querySelector('.leaflet-popup-close-button')?.setAttribute('aria-label', textClose)
   })
-  const layer = window.L.geoJSON(await answer.json(), {
+  const layer = window.L.geoJSON(shapes, {
     style: feature => (feature.geometry.type.endsWith('Point') ? {} : AREA),
     pointToLayer: ({ properties }, at) => (
       properties?.radius ? window.L.circle(at, { ...AREA, radius: properties.radius }) : window.L.circleMarker(at, POINT)
@@ -77,10 +83,17 @@ function letPoint(map, place) {
   show()
 }
 
-for (const place of document.querySelectorAll('[data-map]')) {
-  draw(place).catch(error => {
-    place.textContent = place.dataset.textFailed ?? ''
-    place.classList.add('v-map-failed')
-    console.warn(error)
-  })
+/** Every map inside, each once. */
+function drawAll(inside) {
+  for (const place of inside.querySelectorAll('[data-map]:not([data-drawn])')) {
+    place.dataset.drawn = ''
+    draw(place).catch(error => {
+      place.textContent = place.dataset.textFailed ?? ''
+      place.classList.add('v-map-failed')
+      console.warn(error)
+    })
+  }
 }
+
+drawAll(document)
+document.addEventListener('htmx:load', ({ detail }) => drawAll(detail.elt.parentElement ?? document))

@@ -1,0 +1,9 @@
+"""What strangers' files need a large library for is done apart: in a process of its own, with little time and memory.
+
+A file that brings the library down takes nothing else with it, and the web process never loads the library.
+"""
+
+from portal.documents.apart.calling import NotDone, signatures_in, stripped_pdf
+from portal.documents.apart.seen import SignatureSeen
+
+__all__ = ["NotDone", "SignatureSeen", "signatures_in", "stripped_pdf"]

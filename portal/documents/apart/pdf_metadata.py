@@ -1,0 +1,34 @@
+"""A PDF without what its author left in it: properties, XMP, private data of programs, places in photographs."""
+
+import io
+from contextlib import suppress
+
+import pikepdf
+
+from portal.documents.content.images import clean_jpeg
+from portal.documents.content.refused import ContentRefused
+
+LEFT_BY_PROGRAMS = ("/Metadata", "/PieceInfo", "/LastModified")
+
+
+def without_metadata(content: bytes) -> bytes:
+    """The same pages, the same bytes for the same PDF. Pictures lose their Exif data, not a pixel."""
+    with pikepdf.open(io.BytesIO(content)) as pdf, io.BytesIO() as out:
+        for number in range(1, len(pdf.objects) + 1):
+            with suppress(ValueError, IndexError, pikepdf.PdfError):
+                _clean(pdf.get_object(number, 0))
+        with suppress(KeyError):
+            del pdf.trailer["/Info"]
+        pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.preserve)
+        return out.getvalue()
+
+
+def _clean(found: pikepdf.Object) -> None:
+    if not isinstance(found, pikepdf.Dictionary | pikepdf.Stream):
+        return
+    for name in LEFT_BY_PROGRAMS:
+        if name in found:
+            del found[name]
+    if isinstance(found, pikepdf.Stream) and found.get("/Filter") == "/DCTDecode":
+        with suppress(ContentRefused):
+            found.write(clean_jpeg(found.read_raw_bytes()), filter=pikepdf.Name.DCTDecode)

@@ -1,0 +1,17 @@
+"""Storing files, and what is found out of them afterwards."""
+
+from portal.documents.operations.examine import SCAN_JOB, SIGNATURES_JOB, read_signatures, scan_file
+from portal.documents.operations.store import Upload, store_bytes, store_upload
+from portal.documents.reading import FileDamaged, read_file
+
+__all__ = [
+    "SCAN_JOB",
+    "SIGNATURES_JOB",
+    "FileDamaged",
+    "Upload",
+    "read_file",
+    "read_signatures",
+    "scan_file",
+    "store_bytes",
+    "store_upload",
+]

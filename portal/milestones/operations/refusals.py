@@ -1,0 +1,20 @@
+"""What milestones refuse, in words."""
+
+from portal.core.errors import Conflict
+from portal.core.i18n import lazy_
+from portal.core.unit_of_work import violation
+
+
+class GrantNotActive(Conflict):
+    """Reports belong to a grant under way."""
+
+    default = lazy_("Reports begin once the agreement is in force.")
+
+
+class OtherVersion(Conflict):
+    """A newer report came after the page was shown."""
+
+    default = lazy_("A newer report was sent in the meantime. Reload the page and read that one.")
+
+
+violation("decided report", OtherVersion)

@@ -1,0 +1,89 @@
+"""The recipient reports on a milestone, with evidence."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from portal.access.policy import Action
+from portal.core.actor import Actor
+from portal.core.audit import record
+from portal.core.errors import Invalid
+from portal.core.i18n import lazy_
+from portal.core.written import written
+from portal.documents.operations import Upload, store_upload
+from portal.grants.operations.news import tell_office
+from portal.grants.rules import GrantStatus
+from portal.milestones.models import MilestoneReport, ReportEvidence
+from portal.milestones.operations.refusals import GrantNotActive
+from portal.milestones.queries import milestone_to_change
+from portal.milestones.rules import (
+    EVIDENCE_TYPES,
+    LARGEST_EVIDENCE,
+    LONGEST_NARRATIVE,
+    MOST_FILES,
+    REPORT,
+)
+
+WHAT_WAS_DONE = lazy_("Tell what was done, and with what result.")
+
+
+def submit_report(
+    session: Session,
+    *,
+    milestone_id: UUID,
+    narrative: str,
+    uploads: Sequence[Upload],
+    actor: Actor,
+    now: datetime,
+) -> MilestoneReport:
+    """Report a milestone with its evidence: the next version; the first one needs a file at least.
+
+    Raises Invalid with the field, GrantNotActive or IllegalMove; then nothing is stored.
+    """
+    milestone = milestone_to_change(session, actor, Action.REPORT_SUBMIT, milestone_id)
+    if milestone.grant.status is not GrantStatus.ACTIVE:
+        raise GrantNotActive
+    before = milestone.status
+    REPORT.apply(before)
+    report = MilestoneReport(
+        milestone_id=milestone.id,
+        version=len(milestone.reports) + 1,
+        narrative=written(narrative, most=LONGEST_NARRATIVE, field="narrative", empty=WHAT_WAS_DONE),
+        submitted_by=actor.person_id,
+        submitted_at=now,
+    )
+    hashes = _attach(session, report, [each for each in uploads if each.filename], actor, now)
+    milestone.make(REPORT, at=now)
+    session.refresh(milestone, ["reports"])
+    record(
+        session, at=now, actor=actor, event=Action.REPORT_SUBMIT, subject=milestone, before={"status": before},
+        after={"status": milestone.status, "version": report.version, "files": hashes},
+    )  # fmt: skip
+    message = lazy_("%(team)s has reported milestone %(number)d.", team=milestone.grant.organisation.name,
+                    number=milestone.number)  # fmt: skip
+    path = f"/milestones/{milestone.id}"
+    tell_office(session, authority_id=milestone.authority_id, message=message, path=path, now=now)
+    return report
+
+
+def _attach(
+    session: Session, report: MilestoneReport, uploads: Sequence[Upload], actor: Actor, now: datetime
+) -> list[str]:
+    if len(uploads) > MOST_FILES:
+        raise Invalid(lazy_("At most %(most)d files for each report.", most=MOST_FILES), "evidence")
+    if not uploads and report.version == 1:
+        raise Invalid(lazy_("Add a file at least that shows what was done."), "evidence")
+    files = [
+        store_upload(
+            session, upload=upload, accept=EVIDENCE_TYPES, max_bytes=LARGEST_EVIDENCE, actor=actor, now=now,
+            field="evidence",
+        )
+        for upload in uploads
+    ]  # fmt: skip
+    session.add(report)
+    session.flush()
+    session.add_all(ReportEvidence(report_id=report.id, file_id=file.id) for file in files)
+    session.flush()
+    return [file.sha256 for file in files]
