@@ -7,11 +7,11 @@ its foreign keys; a statement in bulk passes by the rows of closed rehearsals, w
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import Column, ColumnElement, Select, Table, event, exists, func, inspect, or_, select
-from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, UOWTransaction
 
 from portal.access.models import Organisation, Person, RoleGrant, TieRow
 from portal.applications.models import Application
@@ -36,6 +36,7 @@ CLOSED = select(Rehearsal.id).where(Rehearsal.status == RehearsalStatus.CLOSED)
 CLOSED_CALLS = select(Rehearsal.call_id).where(
     Rehearsal.status == RehearsalStatus.CLOSED, Rehearsal.call_id.is_not(None)
 )
+KNOWN = "domains of closed rehearsals"
 Way = tuple[Column[Any], ...]
 """Foreign keys that lead from a table to a goal, one after the other; none where the table is the goal."""
 Touched = dict[str, set[UUID]]
@@ -60,6 +61,8 @@ def _refuse_changes(session: Session, _flush: UOWTransaction, _instances: object
 def _refuse_additions(session: Session, _flush: UOWTransaction) -> None:
     """New rows once more: what they were given as an object they know by its key only now."""
     _refuse(session, _above(session.new))
+    if any(isinstance(each, Rehearsal) for each in (*session.new, *session.dirty)):
+        session.info.pop(KNOWN, None)
 
 
 def _spare(state: ORMExecuteState) -> None:
@@ -75,10 +78,16 @@ def _spare(state: ORMExecuteState) -> None:
         state.statement = statement.where(table.c.id.not_in(closed))
 
 
+def _ask_again(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        session.info.pop(KNOWN, None)
+
+
 WATCHED: tuple[tuple[str, Any], ...] = (
     ("before_flush", _refuse_changes),
     ("after_flush", _refuse_additions),
     ("do_orm_execute", _spare),
+    ("after_transaction_end", _ask_again),
 )
 
 
@@ -107,9 +116,11 @@ def _rows(name: str, keys: set[UUID], domains: Iterable[str]) -> Select[Any]:
 
 
 def _closed_domains(session: Session) -> tuple[str, ...]:
-    """Where the addresses of closed rehearsals end."""
-    with session.no_autoflush:
-        return tuple(domain_of(key) for key in session.scalars(CLOSED))
+    """Where the addresses of closed rehearsals end: asked once in a transaction, until it closes one itself."""
+    if KNOWN not in session.info:
+        with session.no_autoflush:
+            session.info[KNOWN] = tuple(domain_of(key) for key in session.scalars(CLOSED))
+    return cast("tuple[str, ...]", session.info[KNOWN])
 
 
 def _above(rows: Iterable[Any]) -> Touched:
