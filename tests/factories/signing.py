@@ -2,6 +2,8 @@
 
 import asyncio
 import io
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -54,15 +56,25 @@ def make_signer(
 
 def sign_envelope(content: bytes, signer: signers.SimpleSigner | None = None) -> bytes:
     """The content inside a CAdES envelope."""
-    signed = (signer or make_signer()).async_sign_general_data(content, "sha256", detached=False, use_cades=True)
-    return bytes(asyncio.run(signed).dump())
+    whose = signer or make_signer()
+    signed = _elsewhere(
+        lambda: asyncio.run(whose.async_sign_general_data(content, "sha256", detached=False, use_cades=True))
+    )
+    return bytes(signed.dump())
 
 
 def sign_pdf(content: bytes, signer: signers.SimpleSigner | None = None, *, field: str = "Firma1") -> bytes:
     """The PDF with a PAdES signature appended."""
     meta = signers.PdfSignatureMetadata(field_name=field, subfilter=SigSeedSubFilter.PADES, md_algorithm="sha256")
-    out = signers.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(content)), meta, signer=signer or make_signer())
+    written, whose = IncrementalPdfFileWriter(io.BytesIO(content)), signer or make_signer()
+    out = _elsewhere(lambda: signers.sign_pdf(written, meta, signer=whose))
     return bytes(out.getvalue())
+
+
+def _elsewhere(work: Callable[[], Any]) -> Any:
+    """Done in a thread of its own: the library opens an event loop, and after a browser journey this one has one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(work).result()
 
 
 def real_pdf(*, author: str = "", photograph: bytes = b"", encryption: pikepdf.Encryption | None = None) -> bytes:
