@@ -32,14 +32,14 @@ $(BIN)/python:
 
 $(DONE)/portal: pyproject.toml requirements.txt | $(BIN)/python
 	@sh tools/system.sh pdf
-	@echo "Installing what the portal runs on (about half a minute, once)"
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@echo "Installing what the portal runs on (once)"
+	@sh tools/install.sh requirements.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --offline --editable .
 	@mkdir -p $(DONE) && touch $@
 
 $(DONE)/dev: requirements-dev.txt $(DONE)/portal
 	@echo "Installing what tests and checks need (once)"
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@sh tools/install.sh requirements-dev.txt
 	@touch $@
 
 $(DONE)/catalogues: $(wildcard portal/translations/*/LC_MESSAGES/messages.po) $(DONE)/portal
@@ -78,6 +78,8 @@ bench: $(DONE)/portal $(DONE)/catalogues
 	@$(BIN)/python -m benchmarks.form
 	@$(BIN)/python -m benchmarks.inbox
 	@$(BIN)/python -m benchmarks.ranking
+	@$(BIN)/python -m benchmarks.assigning
+	@$(BIN)/python -m benchmarks.scoring
 	@$(BIN)/python -m benchmarks.upload
 	@$(BIN)/python -m benchmarks.submit
 	@$(BIN)/python -m benchmarks.drill_submit
@@ -92,6 +94,7 @@ UV_EXPORT = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --ge
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
 requirements: $(DONE)/dev
+	$(UV_EXPORT) requirements-install.in -o requirements-install.txt
 	$(UV_EXPORT) requirements.in -o requirements.txt
 	$(UV_EXPORT) -c requirements.txt requirements-dev.in -o requirements-dev.txt
 

@@ -46,6 +46,7 @@ from portal.applications import operations as application_operations
 from portal.applications import views as application_views
 from portal.applications.inbox import entering
 from portal.applications.rules import ApplicationSubmitted
+from portal.calls import appointments as call_appointments
 from portal.calls import audience as call_audience
 from portal.calls import figures as call_figures
 from portal.calls import jobs as call_jobs
@@ -72,15 +73,20 @@ from portal.core.web.respond import init_htmx
 from portal.core.web.security import init_security
 from portal.core.web.templates import init_templates
 from portal.desk import views as desk_views
+from portal.desk.file_places import know_file_places
 from portal.desk.navigation import init_navigation
 from portal.documents import jobs as document_jobs
 from portal.documents import models as document_models
 from portal.documents.rules import FileBlocked
 from portal.documents.scanning import init_scanning
 from portal.documents.storage import init_storage
+from portal.evaluation import jobs as evaluation_jobs
 from portal.evaluation import listeners as evaluation_listeners
 from portal.evaluation import models as evaluation_models
 from portal.evaluation import views as evaluation_views
+from portal.evaluation.afterwards import SetApart
+from portal.evaluation.queries import sittings_due
+from portal.grants import listeners as grant_listeners
 from portal.grants import models as grant_models
 from portal.grants import parts as grant_parts
 from portal.grants import views as grant_views
@@ -140,6 +146,7 @@ JOBS = (
     application_jobs,
     call_jobs,
     document_jobs,
+    evaluation_jobs,
     rehearsal_jobs,
     trail_jobs,
 )
@@ -189,17 +196,19 @@ SUBSCRIPTIONS: tuple[tuple[type, Callable[[Session, Any], None]], ...] = (
     (AccountChanged, notice_listeners.tell_of_account),
     (LegalFactsChanged, notice_listeners.tell_of_legal_facts),
     (OfferDecided, notice_listeners.tell_of_offer),
-    (MemberJoining, evaluation_listeners.keep_commission_apart),
     (MemberJoining, payment_listeners.keep_payers_apart),
     (MemberJoining, coaching_listeners.keep_coach_apart),
+    *evaluation_listeners.SUBSCRIPTIONS,
     (MembershipAsked, member_listeners.tell_of_request),
     (MembershipAnswered, member_listeners.tell_of_answer),
     (MembershipChanged, member_listeners.tell_of_membership),
     (ConsortiumChanged, member_listeners.tell_of_consortium),
     (CallRevised, application_listeners.follow_the_form),
     (FileBlocked, file_listeners.tell_of_blocked_file),
+    (FileBlocked, file_listeners.tell_where_it_is_used),
     (FileBlocked, application_operations.set_aside_blocked_file),
     (ApplicationSubmitted, entering.enter),
+    (SetApart, grant_listeners.tell_what_is_set_apart),
     (GrantActivated, milestone_listeners.plan_milestones),
     (GrantActivated, payment_operations.plan_tranches),
 )
@@ -210,6 +219,8 @@ FIGURES = (reporting_queries.application_figures,)
 """Which upper rooms lend their numbers to the page of a call."""
 AUDIENCES = (application_audience.concerned,)
 """Which upper rooms name people whom every step of a call concerns."""
+APPOINTMENTS = (sittings_due.public_sittings,)
+"""Which upper rooms announce days and places on the page of a call."""
 
 
 def create_app(settings: Settings) -> Flask:
@@ -243,13 +254,20 @@ def create_app(settings: Settings) -> Flask:
     init_limits(app, _limits(settings))
     keep_closed_rehearsals()
     entering.keep_the_list()
+    know_file_places()
+    _join_rooms()
+    return app
+
+
+def _join_rooms() -> None:
+    """What upper rooms lend to lower ones, and the events that they answer."""
     call_figures.sources[:] = FIGURES
     call_audience.sources[:] = AUDIENCES
+    call_appointments.sources[:] = APPOINTMENTS
     for event_type, listener in SUBSCRIPTIONS:
         subscribe(event_type, listener)
     for part in GRANT_PARTS:
         grant_parts.contribute(part)
-    return app
 
 
 def _limits(settings: Settings) -> dict[str, str]:

@@ -30,6 +30,7 @@ OWN_HISTORY = {
     "job": "work to come; what it does is recorded then",
     "ledger_account": "a sum over entries, each recorded",
     "link_request": "nothing is granted yet: the link that answers it is recorded when it is sent",
+    "names_shown": "names that stand elsewhere, as they are read by who declares on them",
     "notice": "tells of what was recorded",
     "outgoing_mail": "tells of what was recorded",
     "request_effect": "the key of a form",
@@ -44,7 +45,8 @@ REPEATED = {("applications.save", "application"): "repeats what the answers say,
 PASSING = {"web_session": frozenset({"challenge", "idle_end", "seen_at"})}
 """Columns that change with use: they tell nothing that somebody did."""
 WITHIN = {
-    "phase_deadline": {"call"}, "conflict_declaration": {"assignment"}, "tie": {"assignment", "engagement"},
+    "phase_deadline": {"call"}, "conflict_declaration": {"assignment"}, "seat_change": {"commission"},
+    "tie": {"assignment", "conflict_declaration", "engagement"},
     "integration_item": {"application"}, "integration_extension": {"application"},
     "integration_reply": {"application"}, "rejection_observations": {"application"},
     "reserve_outcome": {"application"},

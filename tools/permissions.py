@@ -28,7 +28,9 @@ MEANINGS: dict[Tie, str] = {
     Tie.VIEWER: "reads for the organisation or group",
     Tie.REPORTER: "writes reports for the organisation or group, not applications",
     Tie.ASSIGNED: "was assigned the application as evaluator",
-    Tie.COMMISSION: "sits on the commission",
+    Tie.COMMISSION: "sits on the commission, and votes",
+    Tie.PRESIDES: "presides over the commission",
+    Tie.SECRETARY: "is the secretary of the commission: keeps its minutes, never scores",
     Tie.COACHES: "coaches the team",
     Tie.CONFLICTED: "has a conflict of interest with the object: beats every other tie, and refuses every action",
 }

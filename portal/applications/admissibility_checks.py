@@ -8,9 +8,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from portal.applications.admissibility import letter_of
 from portal.applications.content import content_hash
 from portal.applications.models import AdmissibilityReserve, Application, IntegrationReply, IntegrationRequest
-from portal.applications.rules import ApplicationStatus
-
-LEFT = frozenset({ApplicationStatus.EXCLUDED, ApplicationStatus.WITHDRAWN, ApplicationStatus.RENOUNCED})
+from portal.applications.rules import LEFT, ApplicationStatus
 
 
 def broken(session: Session) -> Iterator[str]:

@@ -8,7 +8,7 @@ from portal.applications.assessment import few_organisations
 from portal.applications.duties import day_of_term, people_faults, people_in
 from portal.applications.eligibility import Verdict
 from portal.applications.facts import members_counted, told
-from portal.applications.given import given_in
+from portal.applications.given import by_tag, given_in
 from portal.applications.models import Application, Submission
 from portal.applications.rules import (
     REQUESTED,
@@ -19,7 +19,7 @@ from portal.applications.rules import (
     is_within_limits,
     own_share_needed,
 )
-from portal.applications.spending import cost_breaches, in_kind_breaches, spent_by_category
+from portal.applications.spending import SOURCE, cost_breaches, own_share_breaches, spent_by_category
 from portal.calls.rules import ApplicantRule, CallDesign, TwoConsortia
 from portal.core.i18n import in_language, lazy_
 from portal.core.instants import Instant
@@ -174,7 +174,8 @@ def _duties(standing: Standing) -> list[Point]:
         and design.participation.two_consortia is not TwoConsortia.ALLOWED
     ):
         points.append(_consortium(standing))
-    if spent_by_category(given_in(standing.content)) or design.own_share.in_kind_most is not None:
+    given = given_in(standing.content)
+    if spent_by_category(given) or design.own_share.in_kind_most is not None or SOURCE in by_tag(given):
         points.append(_costs(standing))
     return points
 
@@ -207,7 +208,7 @@ def _costs(standing: Standing) -> Point:
     amounts = Amounts(money["requested_cents"], money["total_cents"])
     breaches = [
         *cost_breaches(standing.design, given, amounts.total),
-        *in_kind_breaches(standing.design.own_share, given, amounts),
+        *own_share_breaches(standing.design.own_share, given, amounts),
     ]
     found = [breach.message for breach in breaches]
     return _point(AdmissibilityPoint.COSTS, found, lazy_("%(total)s in all", total=Euro(amounts.total)))

@@ -10,9 +10,10 @@ from portal.applications.duties import Member, composition_fault, people_faults,
 from portal.applications.facts import members_counted
 from portal.applications.given import TEAM, Given, given_of, team_in
 from portal.applications.rules import AREA, COST, DOCUMENTS, REQUESTED, TITLE, Amounts, Fault, amount_faults
-from portal.applications.spending import IN_KIND, OF_CATEGORY, cost_breaches, in_kind_breaches
+from portal.applications.spending import IN_KIND, OF_CATEGORY, SOURCE, cost_breaches, own_share_breaches
 from portal.calls.areas import grounds_of
 from portal.calls.rules import ApplicantRule, CallDesign, DocumentRequest
+from portal.calls.rules.pricing import pricing_of
 from portal.core.i18n import lazy_
 from portal.questionnaires.rules import Facts, FilledForm, Form, Ground, Stored, check_filled, check_question
 
@@ -23,6 +24,8 @@ PROFILE = {
     "city": lazy_("Write the city of the seat in the profile of the organisation."),
 }
 """What an applicant that is a legal entity must have in its profile: it is frozen with the application."""
+PARTNERS = "partners"
+"""The page on which a consortium is mended."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,8 @@ class Draft:
     """The day of the term in force, for ages."""
     before: Sequence[Member] | None = None
     """The people of the application that was sent before, where they may not change."""
+    asked: tuple[str, ...] = ()
+    """The organisations that were asked into this consortium and have not said yes or no."""
     elsewhere: tuple[str, ...] = ()
     """The organisations of this consortium that stand in another one, where the call refuses that."""
 
@@ -56,7 +61,7 @@ class Draft:
     @cached_property
     def filled(self) -> FilledForm:
         """The form with its answers: what is hidden or computed, worked out once."""
-        return FilledForm(self.form, self.values, self.facts)
+        return FilledForm(self.form, self.values, self.facts, pricing_of(self.design.costs, self.form))
 
     @cached_property
     def given(self) -> list[Given]:
@@ -130,7 +135,7 @@ def _watched(form: Form) -> list[str]:
     kept = [
         question.key
         for tag, places in form.by_tag.items()
-        if tag in (TEAM, REQUESTED, IN_KIND) or tag.startswith(OF_CATEGORY)
+        if tag in (TEAM, REQUESTED, IN_KIND, SOURCE) or tag.startswith(OF_CATEGORY)
         for question, _column in places
     ]
     return list(dict.fromkeys(kept))
@@ -158,7 +163,7 @@ def _spending(draft: Draft) -> list[Fault]:
     amounts = draft.amounts
     found = [
         *cost_breaches(draft.design, draft.given, amounts.total),
-        *(in_kind_breaches(draft.design.own_share, draft.given, amounts) if _is_budget_written(draft) else []),
+        *(own_share_breaches(draft.design.own_share, draft.given, amounts) if _is_budget_written(draft) else []),
     ]
     return [Fault(*breach.place, breach.message) for breach in found]
 
@@ -199,8 +204,8 @@ def _applicant(draft: Draft) -> list[Fault]:
 
 
 def _consortium(draft: Draft, rule: ApplicantRule) -> list[Fault]:
-    found: list[object] = []
-    if draft.organisations < FEWEST_ORGANISATIONS:
+    found: list[object] = [has_not_agreed(name) for name in draft.asked]
+    if draft.organisations < FEWEST_ORGANISATIONS and not found:
         found.append(
             lazy_("A consortium applies with its lead and one partner at least: a partner has to agree first.")
         )
@@ -208,7 +213,13 @@ def _consortium(draft: Draft, rule: ApplicantRule) -> list[Fault]:
         found.append(few_organisations(draft.organisations, rule.minimum_organisations))
     found += [lazy_("%(name)s stands in another consortium that has applied: this call takes each organisation once.",
                     name=name) for name in draft.elsewhere]  # fmt: skip
-    return [Fault("", "", message) for message in found]
+    return [Fault("", PARTNERS, message) for message in found]
+
+
+def has_not_agreed(name: str) -> object:
+    """An organisation of a consortium that was asked and has not answered."""
+    return lazy_("%(name)s has not agreed yet to take part: whoever represents it signs in and agrees from its desk. Or"
+                 " ask it no longer.", name=name)  # fmt: skip
 
 
 def few_organisations(number: int, least: int) -> object:

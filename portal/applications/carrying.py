@@ -5,6 +5,7 @@ from typing import Any
 
 from portal.applications.given import Given
 from portal.questionnaires.rules import Form, Question, QuestionType
+from portal.questionnaires.rules.priced import typed_rows
 from portal.questionnaires.rules.rebasing import rebased_answer
 
 MADE_ANEW = frozenset({QuestionType.DECLARATION, QuestionType.FILES})
@@ -28,10 +29,15 @@ def carried_answers(
         earlier = before.question(source.key) if source else None
         if source is None or earlier is None:
             continue
-        answer = rebased_answer(earlier, question, {"value": source.value}, areas)
+        answer = rebased_answer(earlier, question, {"value": _as_typed(source.value)}, areas)
         if answer.get("value") is not None and not answer.get("fault"):
             found[question.key] = answer
     return found
+
+
+def _as_typed(value: Any) -> Any:
+    """Rows that followed from others follow anew, by the rules of the new call."""
+    return typed_rows(value) if isinstance(value, list) and all(isinstance(each, dict) for each in value) else value
 
 
 def _source(question: Question, known: Mapping[str, Given], by_tag: Mapping[str, Given]) -> Given | None:

@@ -1,12 +1,15 @@
 """Invariants of applications (P1, P3), as `portal check` looks at them; each fault is one line."""
 
 from collections.abc import Iterator
+from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
+from portal.access.models import Organisation
+from portal.access.rules import OrganisationKind
 from portal.applications.content import content_hash
-from portal.applications.models import Application, Submission
+from portal.applications.models import Application, Submission, TakingPart
 from portal.applications.rules import ApplicationStatus
 from portal.calls.models import Phase, PhaseDeadline
 from portal.register.models import ProtocolEntry
@@ -21,6 +24,7 @@ def broken(session: Session) -> Iterator[str]:
     yield from _late(session)
     yield from _without_submission(session)
     yield from _out_of_line(session)
+    yield from _taking_part(session)
 
 
 def _altered(session: Session) -> Iterator[str]:
@@ -85,6 +89,30 @@ def _out_of_line(session: Session) -> Iterator[str]:
             yield f"{name}, which is not of an earlier phase"
         elif other.status in LEFT and application.status not in (*LEFT, *NEVER_SENT):
             yield f"{name}, which is {other.status.value}, and still counts"
+
+
+def _taking_part(session: Session) -> Iterator[str]:
+    """Who stands in a consortium that applied is whoever its counted version names; nobody where it was withdrawn."""
+    stand: dict[UUID, set[str]] = {}
+    rows = select(TakingPart, Application.phase_id).join(Application).where(TakingPart.until.is_(None))
+    for row, phase_id in session.execute(rows.order_by(TakingPart.id)):
+        stand.setdefault(row.application_id, set()).add(str(row.organisation_id))
+        if row.phase_id != phase_id:
+            yield f"applications: {row.organisation_id} takes part in {row.application_id} in another phase than it"
+    joint = select(Application).join(Organisation).where(Organisation.kind == OrganisationKind.CONSORTIUM)
+    for application in session.scalars(joint.order_by(Application.reference)):
+        if stand.pop(application.id, set()) != _named(application):
+            yield f"applications: {application.reference} was sent by other organisations than those that take part"
+    for application_id in stand:
+        yield f"applications: {application_id} is not of a consortium, and organisations take part in it"
+
+
+def _named(application: Application) -> set[str]:
+    """The organisations that were sent with the version that counts."""
+    submission = application.submission
+    if submission is None or application.status is ApplicationStatus.WITHDRAWN:
+        return set()
+    return {each["id"] for each in submission.content["organisation"].get("partners", ())}
 
 
 def _label(submission: Submission) -> str:

@@ -21,11 +21,12 @@ from portal.applications.written import table_written_out, written_out
 from portal.core.actor import SYSTEM, Actor
 from portal.questionnaires.rules import FilledForm, Form, Question, QuestionType, Section, Text
 
-FORMAT = 5
+FORMAT = 6
 """2: the whole profile of the applicant (representative, seat, identifiers). 3: answers in rows as tables with totals,
 files given as answers, the facts of the applicant and what the rules of eligibility said of them; hidden questions
 left out. 4: the tags of the columns of rows; the application it follows, and as which kind the applicant entered.
-5: declarations accepted, stamp duty, confirmation.
+5: declarations accepted, stamp duty, confirmation. 6: rows of costs that a simplified option prices say so under
+`_by`: how, and for a flat rate, which nobody types, its rate and its base in cents.
 """
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)

@@ -43,12 +43,21 @@ REPLY = Move("reply", frozenset({S.INTEGRATION_REQUESTED}), S.SUBMITTED)
 ADMIT = Move("admit", frozenset({S.SUBMITTED, S.INTEGRATION_REQUESTED}), S.ADMISSIBLE)
 NOT_ADMIT = Move("not_admit", frozenset({S.SUBMITTED, S.INTEGRATION_REQUESTED}), S.INADMISSIBLE)
 SCORE = Move("score", frozenset({S.ADMISSIBLE}), S.SCORED)
+SCORE_AGAIN = Move("score_again", frozenset({S.SCORED}), S.ADMISSIBLE)
+"""A final sheet was opened again before the ranking was published."""
 RANK_FUNDED = Move("rank_funded", frozenset({S.SCORED, S.RESERVE_LIST}), S.FUNDED)
 RANK_SELECTED = Move("rank_selected", frozenset({S.SCORED, S.RESERVE_LIST}), S.SELECTED)
 """The final ranking of a phase that is not the last: no money moves, the next phase opens to it."""
 RANK_RESERVE = Move("rank_reserve", frozenset({S.SCORED}), S.RESERVE_LIST)
 RANK_NOT_SUITABLE = Move("rank_not_suitable", frozenset({S.SCORED}), S.NOT_SUITABLE)
+RERANK_FUNDED = Move("rerank_funded", frozenset({S.RESERVE_LIST, S.NOT_SUITABLE}), S.FUNDED)
+RERANK_SELECTED = Move("rerank_selected", frozenset({S.RESERVE_LIST, S.NOT_SUITABLE}), S.SELECTED)
+RERANK_RESERVE = Move("rerank_reserve", frozenset({S.FUNDED, S.SELECTED, S.NOT_SUITABLE}), S.RESERVE_LIST)
+RERANK_NOT_SUITABLE = Move("rerank_not_suitable", frozenset({S.FUNDED, S.SELECTED, S.RESERVE_LIST}), S.NOT_SUITABLE)
+"""A version after the final ranking took its place."""
 RENOUNCE = Move("renounce", frozenset({S.FUNDED, S.SELECTED}), S.RENOUNCED)
+LAPSE = Move("lapse", frozenset({S.FUNDED, S.SELECTED}), S.EXCLUDED)
+"""A winner lost what it had won, by an act."""
 EXCLUDE = Move(
     "exclude",
     frozenset({S.SUBMITTED, S.INTEGRATION_REQUESTED, S.ADMISSIBLE, S.SCORED, S.SUITABLE, S.RESERVE_LIST, S.SELECTED}),
@@ -63,6 +72,8 @@ TITLE, AREA, REQUESTED, COST = "application.title", "application.area", "budget.
 """What the questions with these tags mean to the house."""
 
 REGISTERED = frozenset(S) - {S.DRAFT}
+LEFT = frozenset({S.EXCLUDED, S.WITHDRAWN, S.RENOUNCED})
+"""Gone from the call, by themselves or by an act."""
 UNDER_EVALUATION = frozenset({S.ADMISSIBLE, S.SCORED})
 
 

@@ -46,9 +46,10 @@ class Formalities:
         return {"declarations": self.declarations, "stamp_duty": self.stamp_duty, "sign_off": self.sign_off}
 
 
-def everything(design: CallDesign, *, number: str, day: date) -> Given:
-    """All declarations of a call and a stamp of this number: what a rehearsed applicant gives."""
-    stamp = STAMPED if design.sending.stamp_duty is not None else ""
+def everything(design: CallDesign, *, number: str, day: date, exempt: str = "") -> Given:
+    """All declarations of a call and a stamp of this number, or this exemption: what a rehearsed applicant gives."""
+    duty = design.sending.stamp_duty
+    stamp = "" if duty is None else exempt if exempt in {each.key for each in duty.exemptions} else STAMPED
     return Given(frozenset(each.key for each in design.sending.declarations), stamp, number, day)
 
 

@@ -11,10 +11,12 @@ from decimal import ROUND_FLOOR, Decimal
 from portal.applications.given import Given
 from portal.applications.rules import COST, Amounts, Euro
 from portal.calls.rules import CallDesign, Cofinancing, CostCategory, CostKind, OwnShare
+from portal.calls.rules.options import flat_rates, how_counted
 from portal.core.i18n import in_language, lazy_
 from portal.questionnaires.rules import Text
+from portal.questionnaires.rules.priced import is_derived
 
-OF_CATEGORY, CATEGORY, IN_KIND = "cost.", "cost.category", "cofinancing.in_kind"
+OF_CATEGORY, CATEGORY, IN_KIND, SOURCE = "cost.", "cost.category", "cofinancing.in_kind", "cofinancing.source"
 ALL = Decimal(100)
 AXIS_4 = lazy_("Structural works and supplies are paid by Axis 4, ERDF (R4).")
 BELONGS: dict[CostKind, object] = {
@@ -96,9 +98,25 @@ def cost_breaches(design: CallDesign, given: Sequence[Given], total: int) -> lis
     return [
         *(Breach(each.place, _elsewhere(category, each.cents, design)) for category, each in found
           if not category.eligible),
+        *_typed_twice(design, given),
         *(Breach(each.place, _too_much(category, each.cents, total)) for category, each in found
           if category.eligible and category.most is not None and each.cents > largest_part(total, category.most)),
     ]  # fmt: skip
+
+
+def _typed_twice(design: CallDesign, given: Sequence[Given]) -> Iterator[Breach]:
+    """A flat rate stands for its costs: written beside it, they would be financed twice."""
+    rates = {category.key: (category, option) for category, option, _rate in flat_rates(design.costs)}
+    for each in given:
+        kinds = [column for column, tag in each.tags.items() if tag == CATEGORY]
+        typed = {str(row.get(kinds[0])) for row in each.rows if not is_derived(row)} if kinds else set()
+        for key in sorted(typed & rates.keys()):
+            category, option = rates[key]
+            told = {"category": Named(category.name), "how": Named(how_counted(option))}
+            yield Breach(each.place, lazy_(
+                "“%(category)s” is computed by itself, %(how)s: written as a row of its own the same cost would be"
+                " financed twice. Take the row away.", **told,
+            ))  # fmt: skip
 
 
 def _elsewhere(category: CostCategory, cents: int, design: CallDesign) -> object:
@@ -127,10 +145,15 @@ def _too_much(category: CostCategory, cents: int, total: int) -> object:
     )  # fmt: skip
 
 
+def own_share_breaches(share: OwnShare, given: Sequence[Given], amounts: Amounts) -> list[Breach]:
+    """What the applicant puts in by itself: in kind, and by its sources."""
+    return [*in_kind_breaches(share, given, amounts), *source_breaches(given, amounts)]
+
+
 def in_kind_breaches(share: OwnShare, given: Sequence[Given], amounts: Amounts) -> list[Breach]:
     """What is given in kind: not taken at all, or above its part of the own share."""
     found = {each.place: each for each in given if IN_KIND in (each.tag, *each.tags.values())}
-    cents = sum(_in_kind(each) for each in found.values())
+    cents = sum(_tagged(each, IN_KIND) for each in found.values())
     if cents <= 0:
         return []
     place = next(iter(found))
@@ -142,9 +165,31 @@ def in_kind_breaches(share: OwnShare, given: Sequence[Given], amounts: Amounts) 
     return [Breach(place, _too_much_in_kind(share, cents, most, amounts.own))]
 
 
-def _in_kind(each: Given) -> int:
-    columns = [column for column, tag in each.tags.items() if tag == IN_KIND]
-    return (_cents(each.value) if each.tag == IN_KIND else 0) + sum(
+def source_breaches(given: Sequence[Given], amounts: Amounts) -> list[Breach]:
+    """Sources that do not make up the own share, to the cent, where the form asks for them."""
+    found = {each.place: each for each in given if SOURCE in (each.tag, *each.tags.values())}
+    cents = sum(_tagged(each, SOURCE) for each in found.values())
+    if not found or cents == amounts.own:
+        return []
+    told: Mapping[str, object] = {
+        "sources": Euro(cents), "own": Euro(amounts.own), "difference": Euro(abs(cents - amounts.own)),
+    }  # fmt: skip
+    words: object = lazy_(
+        "The sources make up %(sources)s, your own share is %(own)s: say where the other %(difference)s come from.",
+        **told,
+    )
+    if cents > amounts.own:
+        words = lazy_(
+            "The sources make up %(sources)s, your own share is %(own)s: %(difference)s are too much. Lower them, or"
+            " the grant requested.", **told,
+        )  # fmt: skip
+    return [Breach(next(iter(found)), words)]
+
+
+def _tagged(each: Given, wanted: str) -> int:
+    """What an answer, or the columns of its rows, with this tag amount to."""
+    columns = [column for column, tag in each.tags.items() if tag == wanted]
+    return (_cents(each.value) if each.tag == wanted else 0) + sum(
         _cents(row.get(column)) for row in each.rows for column in columns
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 from portal.core.money import format_cents
 from portal.core.municipalities import municipalities
 from portal.questionnaires.rules import FilledForm, Question, QuestionType, Stored, Text, in_units
+from portal.questionnaires.rules.priced import how_priced, name_of_row
 
 YES_NO = {True: {"it": "Sì", "en": "Yes"}, False: {"it": "No", "en": "No"}}
 DECLARED = {"it": "Dichiarato", "en": "Declared"}
@@ -31,10 +32,7 @@ def table_written_out(question: Question, filled: FilledForm, areas: Areas) -> d
     columns, totals = question.columns, filled.totals(question)
     return {
         "columns": [dict(column.label) for column in columns],
-        "rows": [
-            [written_out(column, {"value": row.get(column.key)}, areas) for column in columns]
-            for row in filled.rows(question)
-        ],
+        "rows": [[_cell(column, row, areas) for column in columns] for row in filled.rows(question)],
         "totals": [
             written_out(column, {"value": totals[column.key]}, areas) if column.key in totals else None
             for column in columns
@@ -44,11 +42,18 @@ def table_written_out(question: Question, filled: FilledForm, areas: Areas) -> d
 
 def _line(question: Question, row: Mapping[str, Any], areas: Areas, language: str) -> str:
     cells = [
-        f"{column.label.get(language, column.key)}: {written_out(column, {'value': row[column.key]}, areas)[language]}"
+        f"{column.label.get(language, column.key)}: {_cell(column, row, areas, ', ')[language]}"
         for column in question.columns
         if row.get(column.key) is not None
     ]
     return " · ".join(cells)
+
+
+def _cell(column: Question, row: Mapping[str, Any], areas: Areas, between: str = "\n") -> Text:
+    """A cell of a row; beside the kind of one that was priced, how its amount came about."""
+    words = name_of_row(row, column.key) or written_out(column, {"value": row.get(column.key)}, areas)
+    how = how_priced(row, column.key)
+    return {language: f"{words[language]}{between}{how[language]}" for language in LANGUAGES} if how else dict(words)
 
 
 def _same(_question: Question, value: Any, _areas: Areas) -> Text:

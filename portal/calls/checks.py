@@ -1,11 +1,14 @@
 """Invariants of calls: what they say agrees with their history, their files, the trail and the ledger."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from itertools import pairwise
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from portal.access.seals import sealed_until
 from portal.calls.callfile import document_hash
 from portal.calls.designer.places import NoSuchPlace, read_place, value_at
 from portal.calls.models import Call, CallDocument, CallEdit, CallEvent, CallRevision, Phase
@@ -24,6 +27,7 @@ ENDINGS = {CallStatus.CANCELLED: CallEventKind.CANCELLED, CallStatus.CONCLUDED: 
 def broken(session: Session) -> Iterator[str]:
     """One line for each call that contradicts itself."""
     query = select(Call).options(selectinload(Call.phases).selectinload(Phase.deadlines)).order_by(Call.slug)
+    sealed = sealed_until(session, select(Phase.id))
     told, planned = _latest_events(session), _waiting_publications(session)
     for call in session.scalars(query):
         yield from _revisions(session, call)
@@ -33,6 +37,7 @@ def broken(session: Session) -> Iterator[str]:
         yield from _documents(session, call)
         if call.published_at is not None:
             yield from _deadlines(call)
+            yield from _seals(call, sealed)
             yield from _budget(session, call)
         if call.status in (CallStatus.CANCELLED, CallStatus.CONCLUDED):
             yield from _given_back(session, call)
@@ -161,6 +166,14 @@ def _deadlines(call: Call) -> Iterator[str]:
         for earlier, later in pairwise(phase.deadlines):
             if later.closes_at <= earlier.closes_at or later.decided_at < earlier.decided_at:
                 yield f"{name}: deadline {later.sequence} comes before deadline {earlier.sequence}"
+
+
+def _seals(call: Call, sealed: Mapping[UUID, datetime]) -> Iterator[str]:
+    """Of a sealed call each phase is sealed as long as something may be accepted; no other call is."""
+    for phase in call.phases:
+        wanted = phase.deadline.accepted_until if phase.deadlines and phase.design.admission.sealed else None
+        if sealed.get(phase.id) != wanted:
+            yield f"calls: {call.slug}: phase {phase.key} is sealed until {sealed.get(phase.id)}, not {wanted}"
 
 
 def _budget(session: Session, call: Call) -> Iterator[str]:

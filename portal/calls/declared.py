@@ -17,6 +17,8 @@ from portal.calls.rules import (
     OwnShare,
     TwoConsortia,
 )
+from portal.calls.rules.design import AdmissionRules
+from portal.calls.rules.options import options_in_words
 from portal.core.i18n import _, in_language
 
 
@@ -55,6 +57,11 @@ def _money(design: CallDesign) -> Iterator[Declared]:
     yield Declared(
         _("Costs that are not eligible"), tuple(_cost(each) for each in costs.categories if not each.eligible)
     )
+    counted = options_in_words(costs)
+    yield Declared(
+        _("Costs by simplified options"),
+        tuple(f"{in_language(each.name)}: {in_language(how)}" for each, how in counted),
+    )
     if costs.linked_axis4_operation is not None:
         yield _of(CostRules, "linked_axis4_operation", costs.linked_axis4_operation)
     if design.own_share.made_of != [Cofinancing.MONEY]:
@@ -80,6 +87,8 @@ def _duties(design: CallDesign) -> Iterator[Declared]:
     minute = any(phase.inclusive is Inclusive.MINUTE for phase in design.phases)
     whole = _("The terms include the whole minute that they name.")
     yield Declared(_("Terms"), (whole,) if minute else ())
+    sealed = _("Nobody of the office opens what was sent, nor sees who applied, before the term is over.")
+    yield _of(AdmissionRules, "sealed", *([sealed] if design.admission.sealed else []))
 
 
 def _end(design: CallDesign) -> Iterator[Declared]:

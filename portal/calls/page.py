@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from portal.calls.appointments import Appointment, appointments_of
 from portal.calls.models import Call, CallDocument, CallEvent, CallQuestion, CallSubscription
 from portal.calls.queries import LineBalance, remaining_budget
 from portal.calls.queries.publication import (
@@ -28,6 +30,7 @@ class PublicPage:
     has_more_questions: bool
     events: Sequence[CallEvent]
     follows: dict[str, CallSubscription]
+    appointments: list[Appointment]
 
     @property
     def cancelled(self) -> CallEvent | None:
@@ -35,7 +38,7 @@ class PublicPage:
         return next((event for event in self.events if event.kind is CallEventKind.CANCELLED), None)
 
 
-def public_page(session: Session, call: Call, actor: Actor) -> PublicPage:
+def public_page(session: Session, call: Call, actor: Actor, now: datetime) -> PublicPage:
     """Budget, documents, the latest answers, the public history, and what the reader follows."""
     questions = answered_questions(session, call, most=SHOWN_ON_THE_PAGE + 1)
     return PublicPage(
@@ -45,4 +48,5 @@ def public_page(session: Session, call: Call, actor: Actor) -> PublicPage:
         has_more_questions=len(questions) > SHOWN_ON_THE_PAGE,
         events=events_of(session, call, public=True),
         follows=subscriptions_around(session, actor, call),
+        appointments=appointments_of(session, call, now),
     )

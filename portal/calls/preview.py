@@ -10,6 +10,8 @@ from portal.calls.callfile import design_to_json
 from portal.calls.designer.places import Place
 from portal.calls.models import Call, Phase, PhaseDeadline
 from portal.calls.rules import CallDesign, CallStatus, PhaseDesign, PhaseStatus
+from portal.calls.rules.design.call import REQUIREMENTS
+from portal.calls.rules.pricing import pricing_of
 from portal.calls.rules.times import NoSuchTime, instant_of
 from portal.questionnaires.fields import Field, fields_of
 from portal.questionnaires.fields.shapes import Setting
@@ -74,6 +76,20 @@ def shapes_that_can_be_drawn(design: CallDesign) -> list[dict[str, Any]]:
 
 def section_as_if(design: CallDesign, place: Place) -> tuple[Section, list[Field]] | None:
     """The section of the form that a place belongs to, blank, with every question shown; None for other places."""
+    section = _section_at(design, place)
+    if section is None:
+        return None
+    questions = [replace(question, when=None) for question in section.questions]
+    form = Form([replace(section, questions=questions, when=None)])
+    blank = FilledForm(form, {}, {}, pricing_of(design.costs, form))
+    setting = Setting(areas={area.key: area.name for area in design.areas})
+    return section, fields_of(blank, questions, {}, setting)
+
+
+def _section_at(design: CallDesign, place: Place) -> Section | None:
+    if place[:1] == ("eligibility",):
+        first = design.sections[0] if design.sections else None
+        return first if first is not None and first.key == REQUIREMENTS else None
     if "questionnaire" not in place or "sections" not in place:
         return None
     asked = design
@@ -82,10 +98,4 @@ def section_as_if(design: CallDesign, place: Place) -> tuple[Section, list[Field
     at = place.index("sections") + 1
     number = place[at] if len(place) > at else 0
     sections = asked.questionnaire.sections
-    if not isinstance(number, int) or number >= len(sections):
-        return None
-    section = sections[number]
-    questions = [replace(question, when=None) for question in section.questions]
-    blank = FilledForm(Form([replace(section, questions=questions, when=None)]), {}, {})
-    setting = Setting(areas={area.key: area.name for area in design.areas})
-    return section, fields_of(blank, questions, {}, setting)
+    return sections[number] if isinstance(number, int) and number < len(sections) else None

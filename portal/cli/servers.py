@@ -5,6 +5,7 @@ import signal
 import threading
 
 import click
+from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from portal.cli.context import the_app
@@ -47,7 +48,16 @@ def serve(host: str, port: int, processes: int, threads: int) -> None:
         "control_socket_disable": True,
         "post_worker_init": _settle,
     }
-    _Server(the_app(PORT=str(port), WEB_PROCESSES=str(processes)), options).run()
+    app = the_app(PORT=str(port), WEB_PROCESSES=str(processes))
+    if processes > 1:
+        _compile_templates(app)
+    _Server(app, options).run()
+
+
+def _compile_templates(app: Flask) -> None:
+    """Once, before processes part: else each makes the first people it serves wait for every page anew."""
+    for name in app.jinja_env.list_templates(extensions=["html", "txt"]):
+        app.jinja_env.get_template(name)
 
 
 def _settle(_worker: object) -> None:

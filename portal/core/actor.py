@@ -1,5 +1,6 @@
 """Who acts: a person with the roles and ties held at this request, the system, or nobody."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -17,6 +18,7 @@ class Actor:
     `standing_in` says of a role at an authority in whose place alone it is held: (role, authority, person).
     `rehearsals` are the twins of the authorities whose officer or auditor the actor is: read there, and never part of
     a list or a figure.
+    `sealed` are the objects under which everything is sealed, each with its last instant.
     """
 
     person_id: UUID | None
@@ -29,6 +31,7 @@ class Actor:
     standing_in: frozenset[tuple[str, UUID, UUID]] = frozenset()
     rehearsals: frozenset[UUID] = frozenset()
     is_system: bool = False
+    sealed: Mapping[UUID, datetime] = field(default_factory=dict, compare=False, repr=False)
     entered: set[UUID] = field(default_factory=set, compare=False, repr=False)
     """The twins into which this request looked: its page is marked as one of a rehearsal."""
     _by_object: dict[UUID, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)

@@ -13,6 +13,8 @@ class Refusal(Exception):
     """Base of every refusal: nothing has changed when one is raised."""
 
     default = lazy_("This cannot be done now.")
+    title: object | None = None
+    """What heads the page of it, where the words of its kind would mislead."""
 
     def __init__(self, message: object | None = None, field: str | None = None) -> None:
         self.message: object = self.default if message is None else message

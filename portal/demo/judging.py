@@ -1,6 +1,6 @@
 """Admissibility, commission, conflicts, scores and rankings, as the office and the commission did."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -11,23 +11,28 @@ from portal.applications.rules import AdmissibilityPoint, ApplicationStatus
 from portal.calls.models import Call
 from portal.calls.rules import Criterion
 from portal.demo import texts
+from portal.demo.sitting import SECRETARY, rise, sit
 from portal.demo.stage import Stage
 from portal.demo.texts import steady
-from portal.evaluation.models import Assignment, Ranking
+from portal.evaluation.models import Assignment, Commission, Ranking
 from portal.evaluation.operations import (
+    answer_names,
     appoint_commission,
     assign_all,
     compute,
-    declare,
+    declare_in_general,
     finalise_scores,
     publish_final,
     publish_provisional,
     save_scores,
 )
 from portal.evaluation.points import Entry, most_of, scored
+from portal.evaluation.queries.naming import names_to_declare
 from portal.evaluation.rules import AssignmentStatus
 
 BEST = frozenset({"punto-croce-largo", "radio-balcone"})
+NOT_YET = frozenset({"evaluator-6"})
+"""Who has not declared yet: nothing opens to them."""
 BANDS = ((40, "weak"), (72, "fair"), (101, "strong"))
 
 
@@ -46,30 +51,39 @@ def check_admissibility(stage: Stage, call: Call, applications: list[Application
         )  # fmt: skip
 
 
-def appoint(stage: Stage, call: Call, *, chair: str, members: list[str], act: str) -> None:
-    """The commission, and its applications."""
+def appoint(
+    stage: Stage, call: Call, *, chair: str, members: list[str], act: str, substitute: str | None = None
+) -> Commission:
+    """The commission, its first session and its applications; who has not declared has not signed either."""
     closes = call.phases[0].closes_at
-    appoint_commission(
+    commission = appoint_commission(
         stage.session, phase_id=call.phases[0].id, act_number=act, act_date=(closes + timedelta(days=9)).date(),
         chair_id=stage.people[chair].id, member_ids=[stage.people[key].id for key in members],
+        substitute_ids=[stage.people[substitute].id] if substitute else (), secretary_id=stage.people[SECRETARY].id,
         actor=stage.actor("officer"), now=closes + timedelta(days=10),
     )  # fmt: skip
+    sitting = sit(stage, commission, closes + timedelta(days=10, hours=5))
+    votes = {each.person_id for each in commission.members}
+    for key in (chair, *members):
+        if key not in NOT_YET:
+            _declare(stage, call, key, closes + timedelta(days=10, hours=6))
+    sits = {each.person_id for each in commission.members} & votes
+    signed = [key for key in (chair, *members) if key not in NOT_YET and stage.people[key].id in sits]
+    rise(stage, sitting, closes + timedelta(days=10, hours=7), signed_by=[*signed, SECRETARY])
     assign_all(stage.session, phase_id=call.phases[0].id, actor=stage.actor("officer"), now=closes + timedelta(days=11))
+    return commission
 
 
 def score(stage: Stage, call: Call, applications: list[Application], *, share: int = 100) -> None:
-    """Each evaluator declares, and scores `share` per cent of what is theirs; what is left stays to be done."""
+    """Each evaluator scores `share` per cent of what is theirs; what is left stays to be done."""
     keys = {person.id: key for key, person in stage.people.items()}
     by_organisation = {identity: key for key, identity in stage.organisations.items()}
-    for _round in range(2):
-        for assignment in _assignments(stage, applications):
-            evaluator = keys[assignment.person_id]
-            organisation = by_organisation[assignment.application.organisation_id]
-            pace = steady(f"{evaluator}{organisation}", 100)
-            if assignment.status is AssignmentStatus.ASSIGNED and pace < share + 15:
-                _declare(stage, call, assignment, evaluator, organisation)
-            if assignment.status is AssignmentStatus.FREE_OF_CONFLICT and pace < share:
-                _score(stage, call, assignment, evaluator, organisation)
+    for assignment in _assignments(stage, applications):
+        evaluator = keys[assignment.person_id]
+        organisation = by_organisation[assignment.application.organisation_id]
+        pace = steady(f"{evaluator}{organisation}", 100)
+        if assignment.status is AssignmentStatus.FREE_OF_CONFLICT and pace < share:
+            _score(stage, call, assignment, evaluator, organisation)
 
 
 def _assignments(stage: Stage, applications: list[Application]) -> list[Assignment]:
@@ -77,13 +91,20 @@ def _assignments(stage: Stage, applications: list[Application]) -> list[Assignme
     return list(stage.session.scalars(query.order_by(Assignment.id)))
 
 
-def _declare(stage: Stage, call: Call, assignment: Assignment, evaluator: str, organisation: str) -> None:
+def _declare(stage: Stage, call: Call, evaluator: str, now: datetime) -> None:
+    """What the evaluator swears, then the names: conflicts are those of the story."""
     conflicts = next((row.get("conflicts") or {} for row in texts.staff() if row["key"] == evaluator), {})
-    reason = conflicts.get(organisation, "")
-    declare(
-        stage.session, assignment_id=assignment.id, has_conflict=bool(reason), reason=reason,
-        actor=stage.actor(evaluator), now=call.phases[0].closes_at + timedelta(days=12),
-    )  # fmt: skip
+    whys = {stage.organisations[key]: why for key, why in conflicts.items()}
+    phase_id, actor = call.phases[0].id, stage.actor(evaluator)
+    declare_in_general(stage.session, phase_id=phase_id, holds=True, actor=actor, now=now)
+    query = select(Application.id, Application.organisation_id).where(Application.phase_id == phase_id)
+    applicants = {row.id: row.organisation_id for row in stage.session.execute(query)}
+    names = names_to_declare(stage.session, phase_id, stage.people[evaluator].id)
+    found = {each.names_id: whys[applicants[each.application_id]] for each in names
+             if applicants[each.application_id] in whys}  # fmt: skip
+    answer_names(
+        stage.session, phase_id=phase_id, seen=[each.names_id for each in names], conflicts=found, actor=actor, now=now
+    )
 
 
 def _score(stage: Stage, call: Call, assignment: Assignment, evaluator: str, organisation: str) -> None:

@@ -24,11 +24,13 @@ from portal.demo.granting import award, settle_entities
 from portal.demo.judging import appoint, check_admissibility, rank, score
 from portal.demo.paying import play
 from portal.demo.people import DOMAIN, bring_organisations, bring_staff
+from portal.demo.sitting import convene_the_next
 from portal.demo.stage import Stage
 
 ACCOUNTS = (
-    "applicant", "group", "officer", "officer-2", "chair", "evaluator", "evaluator-2", "evaluator-3", "coach",
-    "finance_maker", "finance_approver", "auditor", "administrator", "administrator-2", "data_protection_officer",
+    "applicant", "applicant-2", "group", "officer", "officer-2", "chair", "evaluator", "evaluator-2", "evaluator-3",
+    "coach", "finance_maker", "finance_approver", "auditor", "administrator", "administrator-2",
+    "data_protection_officer",
 )  # fmt: skip
 
 
@@ -69,9 +71,12 @@ def load_demonstration(session: Session, *, password: str, now: datetime) -> Non
     play(stage, teams)
     hand_in_documents(stage)
     check_admissibility(stage, venezia, applications[venezia.slug], leave=2)
-    appoint(stage, venezia, chair="chair-venezia", members=["evaluator", "evaluator-4", "evaluator-5", "evaluator-6"],
-            act="DD 2020/118")  # fmt: skip
+    commission = appoint(
+        stage, venezia, chair="chair-venezia", members=["evaluator", "evaluator-4", "evaluator-5", "evaluator-6"],
+        act="DD 2020/118",
+    )  # fmt: skip
     score(stage, venezia, applications[venezia.slug], share=60)
+    convene_the_next(stage, commission)
 
 
 def sign_ins(password: str) -> list[str]:

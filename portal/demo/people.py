@@ -18,8 +18,10 @@ from portal.demo.stage import Stage
 from portal.demo.texts import Row
 
 DOMAIN = "demo.vivaio.example"
-SIGN_IN_OF = {"punto-croce-largo": "applicant", "radio-balcone": "group"}
+SIGN_IN_OF = {"punto-croce-largo": "applicant", "fondazione-dora-lieve": "applicant-2", "radio-balcone": "group"}
 """Organisations whose first member has an account that the demonstration prints."""
+WITH_AN_APP = frozenset({"applicant-2"})
+"""Of those, who has a second factor already: whoever confirms an application before it is sent is asked for it."""
 
 MORE_ROLES = {
     "officer": [("officer", "venezia"), ("officer", "torino")],
@@ -66,7 +68,7 @@ def app_key(password: str, email: str) -> str:
 
 
 def _app(stage: Stage, person: Person) -> None:
-    """Staff need a second factor: `portal demo code` shows what their app would."""
+    """A second factor: `portal demo code` shows what the app would."""
     sealed = seal(app_key(stage.password, person.email), purpose=APP_SEAL)
     made = stage.at(FOUNDED)
     stage.session.add(Totp(person_id=person.id, sealed_secret=sealed, made_at=made, confirmed_at=made))
@@ -80,6 +82,8 @@ def bring_organisations(stage: Stage) -> None:
             key = f"{row['key']}:{number}"
             account = SIGN_IN_OF.get(row["key"]) if number == 0 else None
             _person(stage, key, member["name"], f"{account}@{DOMAIN}" if account else member["email"])
+            if account in WITH_AN_APP:
+                _app(stage, stage.people[key])
         organisation = create_organisation(
             stage.session, profile=_profile(row), actor=stage.actor(f"{row['key']}:0"), now=stage.at(FOUNDED)
         )

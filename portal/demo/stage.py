@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from portal.access.models import Authority, Person
 from portal.access.queries import actor_of
 from portal.core.actor import Actor
-from portal.rehearsal.papers import Upload
+from portal.documents.operations import Arrived
+from portal.rehearsal.papers import pdf_of
 
 ROME = ZoneInfo("Europe/Rome")
 
@@ -48,6 +49,6 @@ class Stage:
         """The key of the person who represents an organisation."""
         return f"{organisation}:0"
 
-    def pdf(self, title: str, *lines: str) -> Upload:
+    def pdf(self, title: str, *lines: str, strip: bool = False) -> Arrived:
         """A small PDF with these words."""
-        return Upload.pdf(title, lines)
+        return pdf_of(title, lines, strip=strip)

@@ -23,7 +23,9 @@ from portal.core.actor import Actor
 from portal.desk import administration, data_protection
 from portal.desk import organisations as documents
 from portal.desk.rules import most_urgent_first
+from portal.evaluation.queries import after_due
 from portal.evaluation.queries import due as evaluation
+from portal.evaluation.queries import sittings_due as sittings
 from portal.grants import queries as grants
 from portal.grants.models import Grant
 from portal.milestones import queries as milestones
@@ -53,7 +55,10 @@ ASKERS: tuple[Asker, ...] = (
     checking.asks,
     messages.asks,
     inbox.asks,
+    sittings.asks,
+    after_due.asks,
     grants.asks,
+    grants.between_phases,
     coaching.asks,
     memberships.asks,
     data_protection.asks,

@@ -5,7 +5,7 @@ from portal.documents.rules import Coverage, Handling, ScanState, SignatureKind,
 
 LABELS = {
     ScanState.NOT_SCANNED: lazy_("not scanned"),
-    ScanState.WAITING: lazy_("being scanned"),
+    ScanState.WAITING: lazy_("waiting to be scanned for viruses"),
     ScanState.CLEAN: lazy_("scanned: clean"),
     ScanState.INFECTED: lazy_("blocked: a virus was found"),
 }

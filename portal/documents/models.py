@@ -11,6 +11,7 @@ from portal.core.i18n import lazy_
 from portal.core.moves import Move
 from portal.core.privacy import NOBODY, Because, holding, impersonal, kept, personal
 from portal.documents.rules import (
+    KINDS,
     MAY_BE_SERVED,
     WEAK_DIGESTS,
     Coverage,
@@ -55,6 +56,11 @@ class StoredFile(Base):
     uploaded_at: Mapped[datetime]
 
     signatures: Mapped[list["FileSignature"]] = relationship(order_by="FileSignature.position", back_populates="file")
+
+    @property
+    def may_lose_names(self) -> bool:
+        """Whether it can be shown without who signed it: an envelope comes off, a signature inside a PDF does not."""
+        return not self.is_signed or self.media_type != KINDS["pdf"].media_type
 
     @property
     def may_be_served(self) -> bool:

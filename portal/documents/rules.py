@@ -13,6 +13,7 @@ from portal.core.moves import Move
 from portal.core.text import clean_line
 
 LONGEST_NAME = 120
+MOST_AT_ONCE = 20
 _NOT_IN_NAMES = str.maketrans(dict.fromkeys('<>:"|?*', "-"))
 
 
@@ -76,6 +77,21 @@ class FileBlocked:
     name: str
     uploaded_by: UUID | None
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FileRules:
+    """What is asked of the files of one place: kinds, size, whether what their author left inside is taken out.
+
+    `known` are the names and hashes of what is there already: the same again is not looked at a second time.
+    """
+
+    accept: Collection[str]
+    max_bytes: int
+    field: str = "file"
+    strip: bool = False
+    most: int = MOST_AT_ONCE
+    known: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +162,26 @@ def accepted_kind(name: str, accept: Collection[str], *, field: str) -> FileKind
         ),
         field,
     )
+
+
+def must_be_few(count: int, rules: FileRules) -> None:
+    """Refuse more files at once than a place takes."""
+    if count > rules.most:
+        raise Invalid(lazy_("Too many files: at most %(most)s.", most=rules.most), rules.field)
+
+
+def must_fit(name: str, size: int, rules: FileRules) -> None:
+    """Refuse a file that is empty or larger than is taken, naming it with the mend."""
+    if size == 0:
+        raise Invalid(lazy_("“%(name)s” is empty. Check the file and choose it again.", name=name), rules.field)
+    if size > rules.max_bytes:
+        limit = size_in_words(rules.max_bytes)
+        words = lazy_(
+            "“%(name)s” is larger than %(limit)s. Reduce it, for example with a lower scanning resolution.",
+            name=name,
+            limit=limit,
+        )
+        raise Invalid(words, rules.field)
 
 
 def _twins(accept: Collection[str]) -> set[str]:

@@ -13,11 +13,12 @@ from flask import Response
 
 from portal.core.errors import Conflict
 from portal.core.i18n import lazy_
-from portal.documents.content import unwrapped
-from portal.documents.labels import COVERAGE, HANDLING, KINDS_OF_SIGNATURE, LABELS, SOUNDNESS, TONES
+from portal.documents.content import unwrapped, without_names
+from portal.documents.labels import HANDLING, LABELS
 from portal.documents.models import FileSignature, StoredFile
 from portal.documents.reading import read_file
-from portal.documents.rules import KINDS, inner_name
+from portal.documents.rules import KINDS, extension_of, inner_name
+from portal.documents.signatures import signed_listed
 
 SANDBOX = "sandbox; default-src 'none'"
 
@@ -45,6 +46,17 @@ def send_unwrapped(file: StoredFile) -> Response:
         raise Conflict(lazy_("The document cannot be taken out of this signed file. Download the signed file itself."))
     content, kind = found
     return _attachment(content, inner_name(file.name, kind), kind.media_type)
+
+
+def send_nameless(file: StoredFile, name: str) -> Response:
+    """The file under another name and without whoever wrote, signed or commented it; an envelope is taken off.
+
+    Raises Conflict where names cannot be taken out: it is not served at all.
+    """
+    content = _readable(file)
+    if (found := without_names(content, KINDS[extension_of(file.name)])) is None:
+        raise Conflict(lazy_("This file names who wrote or signed it, and is not shown while names are hidden."))
+    return _attachment(found[0], name, found[1].media_type)
 
 
 def is_envelope(file: StoredFile) -> bool:
@@ -93,17 +105,4 @@ def listed(
         "remove_url": remove_url,
         "added": added,
         "about_url": about_url,
-        "is_being_read": signatures is not None and file.is_signed and file.signatures_read_at is None,
-        "signatures": [signature_listed(each) for each in signatures or ()],
-    }
-
-
-def signature_listed(row: FileSignature) -> dict[str, Any]:
-    """A signature in words, for `signature_list`."""
-    return {
-        "row": row,
-        "kind": KINDS_OF_SIGNATURE[row.kind],
-        "soundness": SOUNDNESS[row.soundness],
-        "tone": TONES[row.soundness],
-        "coverage": COVERAGE[row.coverage],
-    }
+    } | signed_listed(file, signatures)

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from portal.access.models import TieRow
 from portal.access.policy import Tie
 from portal.core.errors import Refusal
-from portal.evaluation.models import Assignment, Ranking, ScoreSheet
+from portal.evaluation.agreeing import AgreementStatus
+from portal.evaluation.models import AgreedMark, Assent, Assignment, Ranking, ScoreSheet
 from portal.evaluation.queries.rankings import StoredRankingAltered, run_of
 from portal.evaluation.rules import MAY_READ, AssignmentStatus
 
@@ -18,6 +19,7 @@ def broken(session: Session) -> Iterator[str]:
     yield from _rankings(session)
     yield from _sheets(session)
     yield from _conflicts(session)
+    yield from _agreements(session)
 
 
 def _rankings(session: Session) -> Iterator[str]:
@@ -35,8 +37,24 @@ def _sheets(session: Session) -> Iterator[str]:
     for sheet, assignment in session.execute(query.order_by(ScoreSheet.id)):
         if sum(each["points"] for each in sheet.scores.values()) != sheet.total_hundredths:
             yield f"evaluation: score sheet {sheet.id} says {sheet.total_hundredths}, its scores sum to another total"
-        if assignment.status is not AssignmentStatus.FINALISED:
+        if assignment.status not in (AssignmentStatus.FINALISED, AssignmentStatus.REOPENED):
             yield f"evaluation: score sheet {sheet.id} belongs to an assignment that is {assignment.status.value}"
+
+
+def _agreements(session: Session) -> Iterator[str]:
+    """A mark that holds has the assent of everybody whose final scores count."""
+    assented = (
+        select(Assent.id).where(Assent.mark_id == AgreedMark.id, Assent.person_id == Assignment.person_id).exists()
+    )
+    query = (
+        select(AgreedMark.id)
+        .join(Assignment, Assignment.application_id == AgreedMark.application_id)
+        .where(AgreedMark.status == AgreementStatus.AGREED, ~assented)
+        .where(Assignment.status == AssignmentStatus.FINALISED)
+        .order_by(AgreedMark.id)
+    )
+    for mark_id in session.scalars(query.distinct()):
+        yield f"evaluation: mark {mark_id} is agreed without the assent of every evaluator"
 
 
 def _conflicts(session: Session) -> Iterator[str]:

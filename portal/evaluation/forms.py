@@ -1,4 +1,4 @@
-"""The shape of what is typed: declarations, acts, seats, and the score sheet."""
+"""The shape of what is typed: acts, seats, and the score sheet."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,9 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import DateField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.access.models import Person
@@ -17,6 +17,7 @@ from portal.core.errors import Invalid
 from portal.core.i18n import lazy_, locale
 from portal.core.text import clean_line
 from portal.evaluation.points import LONGEST_REASON, Entry, level_of, most_of, parse_points, points_text
+from portal.evaluation.queries.seats import Offered
 
 
 def tidy(text: Any) -> Any:
@@ -24,27 +25,9 @@ def tidy(text: Any) -> Any:
     return clean_line(text) if isinstance(text, str) else text
 
 
-def _key(value: Any) -> UUID | None:
+def person_key(value: Any) -> UUID | None:
     """A key, as typed or as offered; None before anything was chosen."""
     return UUID(str(value)) if value else None
-
-
-class DeclareForm(FlaskForm):  # type: ignore[misc]
-    """Free of conflict, or in conflict and why."""
-
-    has_conflict = RadioField(
-        lazy_("Your declaration"),
-        choices=[
-            SelectChoice("no", lazy_("I have no conflict of interest with this applicant")),
-            SelectChoice("yes", lazy_("I have a conflict of interest: I step back from this application")),
-        ],
-        validators=[InputRequired(lazy_("Choose one of the two declarations."))],
-    )
-    reason = TextAreaField(
-        lazy_("What the conflict is"),
-        description=lazy_("Only if there is one. The office reads it; the applicant does not."),
-        validators=[Length(max=LONGEST_REASON)],
-    )
 
 
 class ActForm(FlaskForm):  # type: ignore[misc]
@@ -96,22 +79,53 @@ class SeedForm(FlaskForm):  # type: ignore[misc]
 
 
 class AppointForm(ActForm):
-    """Chair and members."""
+    """Chair and members, who waits to step in, who keeps the minutes."""
 
-    chair = SelectField(lazy_("Chair"), coerce=_key, validators=[InputRequired(lazy_("Choose who chairs."))])
+    chair = SelectField(lazy_("Chair"), coerce=person_key, validators=[InputRequired(lazy_("Choose who chairs."))])
     members = SelectMultipleField(
         lazy_("Members"),
         description=lazy_("The chair votes too: chair and members together must be an odd number."),
-        coerce=_key,
+        coerce=person_key,
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
+    even_reason = TextAreaField(
+        lazy_("Why the number is even"),
+        description=lazy_("Only where an even number votes: the reason that the act gives. It is shown with the act."),
+        validators=[Length(max=LONGEST_REASON)],
+    )
+    first_substitute = SelectField(
+        lazy_("First substitute"), coerce=person_key, validators=[Optional()],
+        description=lazy_("Substitutes see nothing until they are called in, in this order."),
+    )  # fmt: skip
+    second_substitute = SelectField(lazy_("Second substitute"), coerce=person_key, validators=[Optional()])
+    third_substitute = SelectField(lazy_("Third substitute"), coerce=person_key, validators=[Optional()])
+    secretary = SelectField(
+        lazy_("Secretary"), coerce=person_key, validators=[Optional()],
+        description=lazy_("Keeps the minutes and does not score; usually an officer."),
+    )  # fmt: skip
 
-    def offer(self, chairs: Sequence[Person], members: Sequence[Person]) -> None:
+    @property
+    def substitutes(self) -> tuple[SelectField, ...]:
+        """The fields of substitutes, in their order."""
+        return self.first_substitute, self.second_substitute, self.third_substitute
+
+    @property
+    def waiting(self) -> list[UUID]:
+        """The substitutes that were chosen, in their order."""
+        return [each.data for each in self.substitutes if each.data]
+
+    def offer(self, offered: Offered) -> None:
         """Fill the choices; people of applicants are refused by the operation, with the reason."""
-        nobody = SelectChoice("", lazy_("Choose…"))
-        self.chair.choices = [nobody, *(SelectChoice(person.id, person.name) for person in chairs)]
-        self.members.choices = [SelectChoice(person.id, person.name) for person in members]
+        self.chair.choices = [SelectChoice("", lazy_("Choose…")), *_people(offered.chairs)]
+        self.members.choices = _people(offered.evaluators)
+        self.secretary.choices = [SelectChoice("", lazy_("Nobody")), *_people(offered.secretaries)]
+        for each in self.substitutes:
+            each.choices = [SelectChoice("", lazy_("Nobody")), *_people(offered.evaluators)]
+
+
+def _people(people: Sequence[Person]) -> list[SelectChoice]:
+    return [SelectChoice(person.id, person.name) for person in people]
 
 
 @dataclass(frozen=True, slots=True)

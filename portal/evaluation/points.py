@@ -109,6 +109,16 @@ def level_of(criterion: Criterion, given: int | None) -> Level | None:
     return next((each for each in criterion.levels if hundredths(each.points) == given), None)
 
 
+def check_points(criterion: Criterion, points: int | None) -> None:
+    """Refuse what cannot be given under a criterion: no level of it, or outside its bounds."""
+    if points is not None and criterion.levels and level_of(criterion, points) is None:
+        raise Invalid(lazy_("Choose one of the levels of the call."), f"points-{criterion.key}")
+    if points is not None and not 0 <= points <= hundredths(most_of(criterion)):
+        raise Invalid(
+            lazy_("Points go from 0 to %(maximum)s.", maximum=str(most_of(criterion))), f"points-{criterion.key}"
+        )
+
+
 def hundredths(points: Decimal) -> int:
     """Declared points in hundredths; calls declare at most two decimals."""
     return int(points * HUNDRED)

@@ -1,5 +1,8 @@
 """The pages of milestones: the plan of a grant, one milestone with its reports, their evidence, the decision."""
 
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +17,9 @@ from portal.core.unit_of_work import reading, unit_of_work
 from portal.core.web import fragment_or_redirect, page, wants_fragment
 from portal.core.web.forms import show_refusal
 from portal.core.web.respond import go_to
+from portal.documents.models import FileSignature
+from portal.documents.queries import signatures_of
+from portal.documents.receiving import arriving
 from portal.documents.web import listed, send_stored
 from portal.milestones import operations, queries
 from portal.milestones.forms import AcceptForm, PlanForm, ReportForm, ReturnForm
@@ -21,6 +27,7 @@ from portal.milestones.labels import LABELS, TONES
 from portal.milestones.models import Milestone
 
 bp = Blueprint("milestones", __name__)
+NO_FILES: AbstractContextManager[dict[str, Any]] = nullcontext({})
 
 
 @bp.get("/grants/<uuid:grant_id>/plan")
@@ -66,8 +73,9 @@ def report(milestone_id: UUID) -> ResponseReturnValue:
     form = ReportForm()
     if not form.validate():
         return _again(milestone_id, form, 422)
-    given = {"narrative": form.narrative.data, "uploads": form.evidence.data or []}
-    return _act(milestone_id, form, operations.submit_report, given)
+    return _act(
+        milestone_id, form, operations.submit_report, {"narrative": form.narrative.data}, _evidence(milestone_id, form)
+    )
 
 
 @bp.post("/milestones/<uuid:milestone_id>/return")
@@ -95,11 +103,21 @@ def accept(milestone_id: UUID) -> ResponseReturnValue:
     return _done(milestone_id)
 
 
-def _act(milestone_id: UUID, form: Any, operation: Any, given: dict[str, Any]) -> ResponseReturnValue:
+@contextmanager
+def _evidence(milestone_id: UUID, form: ReportForm) -> Iterator[dict[str, Any]]:
+    asked = partial(operations.evidence_rules, milestone_id=milestone_id, actor=current_actor())
+    with arriving(form.evidence.data or [], asked) as found:
+        yield {"uploads": found}
+
+
+def _act(
+    milestone_id: UUID, form: Any, operation: Any, given: dict[str, Any],
+    files: AbstractContextManager[dict[str, Any]] = NO_FILES,
+) -> ResponseReturnValue:  # fmt: skip
     """Call the operation; what it refuses in a field comes back as it was typed."""
     try:
-        with unit_of_work() as session:
-            operation(session, milestone_id=milestone_id, actor=current_actor(), now=now(), **given)
+        with files as found, unit_of_work() as session:
+            operation(session, milestone_id=milestone_id, actor=current_actor(), now=now(), **given, **found)
     except Refusal as refusal:
         if refusal.field is None:
             raise
@@ -125,20 +143,25 @@ def _again(milestone_id: UUID, form: Any, status: int) -> ResponseReturnValue:
 def _context(session: Any, milestone_id: UUID, form: Any = None) -> dict[str, Any]:
     milestone = queries.milestone_to_read(session, current_actor(), milestone_id)
     version = milestone.report.version if milestone.report else None
+    signatures = signatures_of(session, [row.file for each in milestone.reports for row in each.evidence])
     return {
         "milestone": milestone,
         "form": form,
         "report_form": form if isinstance(form, ReportForm) else ReportForm(None),
         "return_form": form if isinstance(form, ReturnForm) else ReturnForm(None, data={"version": version}),
         "plan_form": form if isinstance(form, PlanForm) else PlanForm(None, obj=milestone),
-        "files": {each.id: _files(milestone, each) for each in milestone.reports},
+        "files": {each.id: _files(milestone, each, signatures) for each in milestone.reports},
         "label": LABELS[milestone.status],
         "tone": TONES[milestone.status],
     }
 
 
-def _files(milestone: Milestone, report: Any) -> list[dict[str, Any]]:
+def _files(milestone: Milestone, report: Any, signatures: dict[UUID, list[FileSignature]]) -> list[dict[str, Any]]:
     return [
-        listed(each.file, url=url_for("milestones.download", milestone_id=milestone.id, file_id=each.file_id))
+        listed(
+            each.file,
+            url=url_for("milestones.download", milestone_id=milestone.id, file_id=each.file_id),
+            signatures=signatures.get(each.file_id, []),
+        )
         for each in report.evidence
     ]

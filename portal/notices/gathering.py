@@ -29,11 +29,14 @@ FIELDS: dict[str, TypeEngine[Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What one room looks for (a select of `line(...)`), in which order, and the step that each line becomes."""
+    """What one room looks for (a select of `line(...)`), in which order, and the step that each line becomes.
+
+    None: what the line says of its call shows that nothing is due.
+    """
 
     query: Select[Any]
     order: Sequence[Any]
-    step: Callable[[Any], DueStep]
+    step: Callable[[Any], DueStep | None]
 
 
 def line(**said: Any) -> list[Any]:
@@ -50,7 +53,8 @@ def gathered(session: Session, asks: Iterable[Ask]) -> list[DueStep]:
     if not wanted:
         return []
     found = union_all(*(_numbered(number, ask) for number, ask in enumerate(wanted))).order_by("ask", "place")
-    return [wanted[row.ask].step(row) for row in session.execute(found)]
+    steps = (wanted[row.ask].step(row) for row in session.execute(found))
+    return [step for step in steps if step is not None]
 
 
 def _numbered(number: int, ask: Ask) -> Select[Any]:

@@ -11,7 +11,8 @@ from typing import Any
 
 from portal.applications.duties import REPRESENTS
 from portal.applications.given import TEAM
-from portal.applications.spending import CATEGORY
+from portal.applications.rules import COST, REQUESTED
+from portal.applications.spending import CATEGORY, SOURCE
 from portal.questionnaires.rules import (
     NO_FACTS,
     NUMERIC,
@@ -25,12 +26,13 @@ from portal.questionnaires.rules import (
     QuestionType,
     Stored,
     as_stored,
-    check_form,
+    check_filled,
 )
 from portal.questionnaires.rules.geometry import lies_in
+from portal.questionnaires.rules.pricing import NO_PRICING
 from portal.rehearsal.codes import cup_code, entity_code, iban_code, person_code
 from portal.rehearsal.people import People
-from portal.rehearsal.sums import Values, summed_up, within
+from portal.rehearsal.sums import Prices, Values, summed_up, within
 from portal.rehearsal.words import SENTENCES, TITLES, full_name, steady
 
 BORN_ON, GENDER = "born_on", "gender"
@@ -57,24 +59,31 @@ class Writer:
     """Categories of cost that the call does not bear, or bears only in part."""
     known: Mapping[str, Stored] = field(default_factory=dict)
     """What the sheet says already."""
+    pricing: Prices = field(default_factory=lambda: NO_PRICING)
+    """What the call prescribes of its table of costs."""
 
 
 def answer_form(form: Form, writer: Writer) -> Values:
     """Stored answers to every question that is asked, until answering asks nothing more."""
     values: Values = dict(writer.known)
     for _round in range(len(form.questions) + 1):
-        filled = FilledForm(form, values, writer.facts)
+        filled = FilledForm(form, values, writer.facts, writer.pricing)
         new = [each for each in filled.questions if each.key not in values and not each.is_computed]
         if not new:
             break
         for question in new:
             values[question.key] = {"value": _value(question, writer, writer.key)}
-    return summed_up(form, values, facts=writer.facts, wanted=writer.wanted)
+    values = summed_up(form, values, facts=writer.facts, wanted=writer.wanted, pricing=writer.pricing)
+    if SOURCE not in form.by_tag:
+        return values
+    said = FilledForm(form, values, writer.facts, writer.pricing)
+    own = {SOURCE: said.sum_of(COST) - said.sum_of(REQUESTED)}
+    return summed_up(form, values, facts=writer.facts, wanted=own, pricing=writer.pricing)
 
 
 def unanswerable(form: Form, values: Values, writer: Writer) -> dict[str, object]:
     """What no plausible answer satisfies, by question: a form that cannot be sent."""
-    return check_form(form, values, facts=writer.facts, grounds=writer.grounds)
+    return check_filled(FilledForm(form, values, writer.facts, writer.pricing), writer.grounds)
 
 
 def wishes_of(conditions: Sequence[Condition]) -> dict[str, Any]:

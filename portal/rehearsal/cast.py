@@ -11,7 +11,8 @@ from portal.applications.gates import gates_of
 from portal.applications.given import TEAM
 from portal.applications.rules import COST, REQUESTED
 from portal.applications.spending import IN_KIND, OF_CATEGORY
-from portal.calls.rules import ApplicantRule, CallDesign, Cofinancing, PhaseGate
+from portal.calls.rules import ApplicantRule, CallDesign, Cofinancing, CostRules, PhaseGate
+from portal.calls.rules.options import counted
 from portal.questionnaires.rules import Form
 from portal.rehearsal.answers import wishes_of
 from portal.rehearsal.plan import later
@@ -181,6 +182,15 @@ def wanted_of(design: CallDesign, part: Part) -> dict[str, Decimal]:
     in_kind = own * (HUNDRED if most is None else most) / 200
     wanted[IN_KIND] = in_kind.quantize(CENT) if Cofinancing.IN_KIND in design.own_share.made_of else NONE
     return wanted
+
+
+def unwanted_of(costs: CostRules) -> frozenset[str]:
+    """Kinds of cost that are left alone where there are others: not borne, bounded, or counted by an option."""
+    options = {category.key: option for category, option in counted(costs)}
+    never = {each.key for each in costs.categories if not each.eligible or (each.key in options and
+             options[each.key].flat_rate is not None)}  # fmt: skip
+    rather_not = never | options.keys() | {each.key for each in costs.categories if each.most is not None}
+    return frozenset(rather_not if any(each.key not in rather_not for each in costs.categories) else never)
 
 
 def entity_form(design: CallDesign) -> LegalForm:

@@ -1,11 +1,18 @@
-"""A file as a form would bring it: the smallest PDF that opens, since applicants send theirs, not ours."""
+"""A file as a form would bring it: the smallest PDF that opens, since applicants send theirs, not ours.
+
+It is looked at like any other, before an operation takes it.
+"""
 
 import io
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO
 
+from portal.documents.arrived import Arrived, look_at
+from portal.documents.rules import FileRules
+
+PAPER = FileRules(("pdf",), 1_000_000)
 FOOT = "Documento della dimostrazione: persone, enti e importi sono inventati."
 REHEARSED = "PROVA: documento di una prova, senza valore. Persone, enti e importi sono inventati."
 
@@ -22,6 +29,11 @@ class Upload:
         """One page with these words."""
         name = "".join(letter if letter.isalnum() else "-" for letter in title.lower())
         return cls(filename=f"{name[:60].strip('-')}.pdf", stream=io.BytesIO(_page(title, [*lines, foot])))
+
+
+def pdf_of(title: str, lines: Sequence[str], *, foot: str = FOOT, strip: bool = False) -> Arrived:
+    """The same, as it arrived and was looked at."""
+    return look_at(Upload.pdf(title, lines, foot=foot), replace(PAPER, strip=strip))
 
 
 def _page(title: str, paragraphs: Sequence[str]) -> bytes:

@@ -15,11 +15,12 @@ from portal.calls.rules import CallDesign
 from portal.core.actor import Actor
 from portal.core.errors import NotFound, Refusal
 from portal.core.i18n import in_both
+from portal.documents.operations import Arrived
 from portal.evaluation.models import Ranking
 from portal.grants.models import Grant
 from portal.rehearsal.cast import Part, parts_of
 from portal.rehearsal.models import Rehearsal
-from portal.rehearsal.papers import REHEARSED, Upload
+from portal.rehearsal.papers import REHEARSED, pdf_of
 from portal.rehearsal.plan import Stop
 from portal.rehearsal.rules import ROME, Calendar, Fate, Level, Line
 from portal.rehearsal.twin import Troupe
@@ -127,9 +128,9 @@ class Play:
         """What the team of an application shows in this phase."""
         return self.part_of(application).fate_in(self.phase.key)
 
-    def paper(self, title: str, *words: str) -> Upload:
+    def paper(self, title: str, *words: str, strip: bool = False) -> Arrived:
         """A small PDF that says that it is of a rehearsal."""
-        return Upload.pdf(title, words, foot=REHEARSED)
+        return pdf_of(title, words, foot=REHEARSED, strip=strip)
 
     @property
     def applications(self) -> list[Application]:

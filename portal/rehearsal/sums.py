@@ -14,20 +14,31 @@ from portal.questionnaires.rules import (
     QuestionType,
     Stored,
     as_stored,
+    in_units,
     parse_formula,
 )
+from portal.questionnaires.rules.pricing import NO_PRICING, Pricing
 
 Values = dict[str, Stored]
 Rows = list[dict[str, Any]]
+Prices = Mapping[str, Pricing]
+CENT = Decimal("0.01")
 MOST = {QuestionType.PERCENTAGE: Decimal(100)}
 
 
-def summed_up(form: Form, values: Values, *, facts: Facts, wanted: Mapping[str, Decimal]) -> Values:
+def summed_up(
+    form: Form, values: Values, *, facts: Facts, wanted: Mapping[str, Decimal], pricing: Prices = NO_PRICING
+) -> Values:
     """The same answers, with the amounts of each wanted tag spread so that they reach their sum."""
     for tag, total in wanted.items():
-        shown = FilledForm(form, values, facts)
+        shown = FilledForm(form, values, facts, pricing)
         places = [each for each in form.by_tag.get(tag, ()) if shown.is_visible(each[0])]
-        _spread([each for each in places if _can_be_set(*each)], total, values)
+        settable = [each for each in places if _can_be_set(*each)]
+        _spread(settable, total, values, pricing)
+        reached = FilledForm(form, values, facts, pricing).sum_of(tag)
+        if reached > total > 0 and any(pricing[each.key].shares for each, _column in settable if each.key in pricing):
+            # what follows from these amounts counts too: less is written, so that both together are enough
+            _spread(settable, (total * total / reached + CENT).quantize(CENT, ROUND_CEILING), values, pricing)
     return values
 
 
@@ -36,7 +47,7 @@ def _can_be_set(question: Question, column: Question | None) -> bool:
     return asked.type in NUMERIC and (not asked.is_computed or (column is not None and _factors(question, asked) != []))
 
 
-def _spread(places: list[tuple[Question, Question | None]], total: Decimal, values: Values) -> None:
+def _spread(places: list[tuple[Question, Question | None]], total: Decimal, values: Values, pricing: Prices) -> None:
     if not places:
         return
     each = (total / len(places)).quantize(Decimal("0.01"), ROUND_FLOOR)
@@ -45,7 +56,22 @@ def _spread(places: list[tuple[Question, Question | None]], total: Decimal, valu
         if column is None:
             values[question.key] = {"value": as_stored(question, within(question, amount))}
         else:
-            values[question.key] = {"value": _rows_worth(question, column, amount, values[question.key]["value"])}
+            rows = _rows_worth(question, column, amount, values[question.key]["value"])
+            values[question.key] = {"value": [_as_priced(question, row, pricing.get(question.key)) for row in rows]}
+
+
+def _as_priced(question: Question, row: dict[str, Any], pricing: Pricing | None) -> dict[str, Any]:
+    """A row of a kind whose unit has its own cost: as many units as make up what was to be spent."""
+    fixed = pricing.fixed.get(str(row.get(pricing.kind))) if pricing is not None else None
+    column = question.column(pricing.amount) if pricing is not None else None
+    factors = _factors(question, column) if column is not None and column.is_computed else []
+    if fixed is None or len(factors) != 2 or factors[0].key in fixed.cells:
+        return row
+    quantity, unit = factors
+    wanted, each = in_units(unit, row.get(unit.key)), in_units(unit, fixed.cells.get(unit.key))
+    if not wanted or not each:
+        return row
+    return row | {quantity.key: as_stored(quantity, within(quantity, (wanted / each).to_integral(ROUND_CEILING)))}
 
 
 def _rows_worth(

@@ -16,6 +16,7 @@ from portal.calls import checks as calls
 from portal.coaching import checks as coaching
 from portal.documents import checks as documents
 from portal.evaluation import checks as evaluation
+from portal.evaluation import sitting_checks as sittings
 from portal.grants import checks as grants
 from portal.ledger import checks as ledger
 from portal.milestones import checks as milestones
@@ -40,6 +41,7 @@ CHECKS: tuple[Callable[[Session], Iterator[str]], ...] = (
     documents.broken,
     questionnaires.broken,
     evaluation.broken,
+    sittings.broken,
     grants.broken,
     coaching.broken,
     milestones.broken,

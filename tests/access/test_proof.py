@@ -26,6 +26,7 @@ from portal.applications.exporting import Format, export_list
 from portal.applications.inbox.rules import Wanted
 from portal.applications.operations.sign_off import sign_off
 from portal.core.actor import ANONYMOUS, SYSTEM, Actor
+from portal.evaluation.operations import close_sitting, sign_minutes
 from portal.grants.operations import sign_agreement
 from portal.payments import operations as payments
 from portal.reporting.trail.operations import take_away
@@ -35,6 +36,7 @@ from tests.factories.grants import a_pdf
 from tests.factories.payments import make_finance
 from tests.factories.privacy import make_request
 from tests.factories.roles import make_administrators, make_proposal, make_staff_invitation
+from tests.factories.sittings import convene, keeper, make_commission, open_one
 
 BY_A_DOOR_ALONE = {Action.FACTORS_MANAGE}
 """One's own factors: `portal/access/operations/factors.py` asks by itself (tests/access/test_factors.py)."""
@@ -130,6 +132,13 @@ class Acts:
             ],
         }  # fmt: skip
 
+    def minutes(self) -> Callable[..., Any]:
+        session, now = self.session, self.now
+        world, _commission = make_commission(session, now=now, applications=0, code="verbali")
+        sitting = open_one(session, world, convene(session, world, now=now, starts_at=now), now=now)
+        made = close_sitting(session, sitting_id=sitting.id, actor=keeper(session, world, now=now), now=now)
+        return partial(self.call, sign_minutes, world.chair, minutes_id=made.id, sha256=made.sha256)
+
     def papers(self) -> dict[Action, list[Callable[..., Any]]]:
         session, now, act, world = self.session, self.now, self.call, self.finance.world
         guardian = make_staff(session, self.authority, Role.DATA_PROTECTION_OFFICER, now=now)
@@ -145,6 +154,7 @@ class Acts:
             Action.AGREEMENT_SIGN: [
                 partial(act, sign_agreement, world.owner, grant_id=self.finance.grant.id, upload=a_pdf())
             ],
+            Action.MINUTES_SIGN: [self.minutes()],
             Action.TRAIL_EXPORT: [
                 partial(
                     act, take_away, world.officer, subject_type="grant_award", subject_id=self.finance.grant.id

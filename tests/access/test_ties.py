@@ -28,6 +28,9 @@ some_ties = st.frozensets(st.tuples(st.sampled_from(OTHERS), st.sampled_from(OBJ
 READ_THE_PAST = {
     "portal/evaluation/queries/conflicts.py": "who once belonged to an applicant is kept from it",
     "portal/evaluation/checks.py": "the nightly check looks at the rows themselves",
+    "portal/evaluation/sitting_checks.py": "the nightly check looks at the rows themselves",
+    "portal/evaluation/queries/likeness.py": "who once coached or belonged to an applicant is asked about it",
+    "portal/evaluation/queries/naming.py": "whoever once belonged to a partner reads its name before declaring",
     "portal/rehearsal/guard.py": "what lets people act in a closed rehearsal changes no more",
     "portal/payments/checks.py": "the nightly check asks who belonged at the moment of the release",
 }

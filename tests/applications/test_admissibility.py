@@ -11,10 +11,14 @@ from portal.access.policy import Role
 from portal.applications import operations
 from portal.applications.admissibility import Condition
 from portal.applications.admissibility_checks import broken
-from portal.applications.models import AdmissibilityReserve, PointVerdict
+from portal.applications.inbox.checks import broken as broken_list
+from portal.applications.inbox.reserved import list_reserves
+from portal.applications.inbox.rules import Page, Wanted
+from portal.applications.models import AdmissibilityReserve, InboxEntry, PointVerdict
 from portal.applications.operations.admissibility import NoticeFirst
 from portal.applications.operations.objections import ObjectionClosed
-from portal.applications.queries.admissibility import looks_at, open_reserves, standing_of
+from portal.applications.queries import inbox_of
+from portal.applications.queries.admissibility import looks_at, standing_of
 from portal.applications.queries.due_check import asks
 from portal.applications.rules import AdmissibilityPoint, ApplicationStatus
 from portal.calls.rules import AdmissionRules
@@ -49,6 +53,11 @@ class Checked:
             self.session, application_id=self.application.id, actor=actor or self.officer, now=at or self.now, **given
         )
 
+    def listed(self, **wanted):
+        """What the officer finds in the list, and whether it says that a reserve is open."""
+        rows = inbox_of(self.session, self.officer, Wanted(**wanted), Page(), self.now).rows
+        return [(row.reference, row.reserved_at is not None) for row in rows]
+
     def decide(self, **changes):
         given = {"is_admissible": True, "checklist": MET, "reason": None}
         return self.do(operations.decide_admissibility, **(given | changes))
@@ -62,7 +71,13 @@ def test_a_reserve_admits_on_a_condition_until_its_day_and_is_lifted_by_an_act(s
             checked.decide(checklist=UNMET, condition=wrong)
     checked.decide(checklist=UNMET, condition=until)
     assert checked.application.status is ApplicationStatus.ADMISSIBLE
-    assert open_reserves(session, [checked.application.id]) == {checked.application.id}
+    assert checked.listed() == [(checked.application.reference, True)]
+    assert checked.listed(reserve=True) == checked.listed()
+    session.execute(update(InboxEntry).values(reserved_at=None))
+    assert [checked.application.reference in line for line in broken_list(session)] == [True]
+    list_reserves(session)
+    assert checked.listed(reserve=True) == checked.listed()
+    assert list(broken_list(session)) == []
     assert any("DURC" in body for body in session.scalars(select(OutgoingMail.body)))
     assert [step.path for step in due_steps(session, checked.officer, checked.now)] == [
         f"/applications/{checked.application.id}/reserve"
@@ -70,7 +85,8 @@ def test_a_reserve_admits_on_a_condition_until_its_day_and_is_lifted_by_an_act(s
     with pytest.raises(Invalid):
         checked.do(operations.decide_reserve, is_lifted=True, reason=" ")
     checked.do(operations.decide_reserve, is_lifted=True, reason="DURC regolare del 20 marzo.")
-    assert open_reserves(session, [checked.application.id]) == set()
+    assert checked.listed(reserve=True) == []
+    assert checked.listed() == [(checked.application.reference, False)]
     assert due_steps(session, checked.officer, checked.now) == []
     with pytest.raises(Conflict):
         checked.do(operations.decide_reserve, is_lifted=False, reason="Ripensamento")

@@ -7,22 +7,26 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from portal.access.models import OrganisationRegistration
+from portal.access.models import OrganisationRegistration, Person
 from portal.access.operations import consortia
 from portal.applications import operations
+from portal.applications.checks import broken
 from portal.applications.content import content_hash
+from portal.applications.models import Application, TakingPart
 from portal.applications.operations import NotEligible, NotReady
 from portal.applications.operations.refusals import StandsInTwo
+from portal.applications.operations.reuse import offers_for
 from portal.applications.operations.taking import take_part
 from portal.applications.queries.elsewhere import points_of
+from portal.applications.queries.reused import reused_in
 from portal.applications.rules import AdmissibilityPoint
 from portal.calls.rules import ApplicantRule, Participation, TwoConsortia
 from portal.calls.rules.validity import faults_of
 from portal.core.errors import NotFound
 from portal.core.unit_of_work import refusal_for
-from tests.factories.applications import World, make_draft, send
+from tests.factories.applications import World, fill, make_draft, send
 from tests.factories.base import as_actor, bari_design, make_call, make_organisation, make_person, sign_in
-from tests.factories.members import acting, make_consortium
+from tests.factories.members import acting, agree, ask, make_consortium
 
 TOGETHER = ApplicantRule(
     kind="consortium", forms=["temporary_association"], minimum=Decimal(15000), maximum=Decimal(40000),
@@ -57,9 +61,9 @@ class Together(World):
             session, self.organisation, self.owner, (self.partner, self.partner_owner), now=now
         )
 
-    def begin(self, by):
+    def begin(self, by, **given):
         actor = as_actor(self.session, by, now=self.now)
-        return make_draft(self.session, self.call, self.consortium, by=actor, now=self.now)
+        return make_draft(self.session, self.call, self.consortium, by=actor, now=self.now, **given)
 
     def send(self, application, by):
         return send(self.session, application, by=as_actor(self.session, by, now=self.now), at=self.now)
@@ -83,6 +87,42 @@ def test_a_partner_begins_and_writes_and_the_lead_sends(together, session):
     assert content_hash(content) == application.submissions[0].content_sha256
     known = session.scalars(select(OrganisationRegistration.organisation_id)).all()
     assert {together.organisation.id, together.partner.id, together.consortium.id} <= set(known)
+
+
+def test_from_asking_to_sending_every_partner_answers_by_its_own_sign_in(session, now):
+    """The whole way of an ATS: chosen at the start, written with earlier answers, sent once everybody has agreed."""
+    world = Together(session, now)
+    earlier = make_draft(session, make_call(session, world.authority, now=now), world.organisation, by=world.actor,
+                         now=now)  # fmt: skip
+    send(session, earlier, by=world.actor, at=now)
+    other_owner = make_person(session, now=now)
+    other = make_organisation(session, now=now, owner=other_owner, name="Ente assente")
+    ask(session, world.consortium, other, world.owner, now)
+    application = world.begin(world.owner, whole=False)
+    lead, partner = (as_actor(session, each, now=now) for each in (world.owner, world.partner_owner))
+    (offer,) = offers_for(session, application=application, actor=lead)
+    assert offers_for(session, application=application, actor=partner) == [], "what the lead wrote before is its own"
+    operations.reuse_answers(session, application_id=application.id, source_id=offer.source.id, keys=["title"],
+                             actor=lead, now=now)  # fmt: skip
+    assert [(each.key, each.reference) for each in reused_in(session, application.id)] == [("title", earlier.reference)]
+    fill(session, application, by=partner, now=now)
+    with pytest.raises(NotReady) as refused:
+        world.send(application, world.owner)
+    assert ["Ente assente" in str(each.message) for each in refused.value.assessment.faults] == [True]
+    with pytest.raises(NotFound):
+        agree(session, world.consortium, other, world.owner, now)
+    agree(session, world.consortium, other, other_owner, now)
+    session.expire_all()
+    world.send(application, world.owner)
+    stand = session.scalars(select(TakingPart).order_by(TakingPart.id)).all()
+    assert {each.organisation_id for each in stand} == {world.organisation.id, world.partner.id, other.id}
+    assert list(broken(session)) == []
+    stand[0].until = now
+    session.flush()
+    assert [application.reference in line for line in broken(session)] == [True]
+    stand[0].until, stand[0].application_id = None, earlier.id
+    session.flush()
+    assert len(list(broken(session))) == 3, "one lacks; one stands in another phase, and where nobody applied together"
 
 
 def test_the_lead_alone_is_no_consortium(together, session):
@@ -173,6 +213,28 @@ def test_where_two_exclude_all_the_office_reads_which_other_one_and_decides(stor
             assert not point.is_met
             assert other.reference in str(point.detail)
             assert "Ente partner" in str(point.detail)
+
+
+def test_where_two_exclude_all_each_is_warned_before_it_begins_and_before_it_sends(store, now, page):
+    with store() as session:
+        world = Twice(session, now, two=TwoConsortia.EXCLUDES_ALL)
+        mine, theirs = world.both()
+        begin, address = f"/calls/{world.call.slug}/apply", f"/applications/{theirs.id}/send"
+        email, mine_id = world.other_owner.email, mine.id
+    sign_in(page, email).get(begin)
+    assert page.shows("Un ente sta in una sola ATS")
+    page.click("Costituisci un'ATS di cui Ente capofila è capofila")
+    page.get(address)
+    assert page.shows("Un ente sta in una sola ATS")
+    with store() as session:
+        world.session = session
+        world.send(session.get_one(Application, mine_id), session.get_one(Person, world.owner.id))
+    for path in (begin, address):
+        page.get(path)
+        assert page.shows("Ente partner")
+        assert page.shows("l'avviso le esclude entrambe")
+    page.submit(address)
+    assert page.url.endswith("/receipt"), "warned, and free to send"
 
 
 def consortium_point(session, application):

@@ -13,7 +13,6 @@ from portal.applications.content import refilled, tagged, team
 from portal.applications.duties import Member, age_on, composition_fault, day_of_term, people_faults
 from portal.applications.given import Given
 from portal.applications.operations import AlreadyApplied, NotReady
-from portal.applications.queries import open_draft
 from portal.applications.queries.elsewhere import points_of
 from portal.applications.rules import AdmissibilityPoint, Amounts
 from portal.applications.spending import cost_breaches, in_kind_breaches, largest_part, spent_by_category
@@ -21,9 +20,9 @@ from portal.calls.rules import AgesOf, Cofinancing, OwnShare, Participation
 from portal.calls.rules.validity import faults_of, not_yet
 from portal.questionnaires.queries import form_of
 from portal.questionnaires.rules import QuestionType
-from tests.factories.applications import World, make_draft, send
+from tests.factories.applications import send
 from tests.factories.base import sign_in
-from tests.factories.duties import ANNA, BICE, TYPED, dutiful_design
+from tests.factories.duties import ANNA, BICE, Dutiful, dutiful_design
 
 DAY = date(2026, 3, 12)
 DAYS = st.dates(date(1900, 1, 1), date(2026, 12, 31))
@@ -162,33 +161,6 @@ def test_what_is_in_kind_is_a_part_of_the_own_share(own, in_kind):
     assert bool(in_kind_breaches(half, answer, amounts)) == (in_kind * 2 > own)
     assert bool(in_kind_breaches(replace(half, in_kind_most=None), answer, amounts)) == (in_kind > own)
     assert bool(in_kind_breaches(OwnShare(), answer, amounts)) == (in_kind > 0)
-
-
-class Dutiful(World):
-    """A group that applies to a call with duties."""
-
-    def __init__(self, session, now, **design) -> None:
-        super().__init__(session, now, informal=True, slug="doveri", design=dutiful_design(**design))
-
-    def write(self, application, **typed):
-        base = self.versions(application)
-        operations.save_answers(
-            self.session, application=application, section_key="all", typed=TYPED | typed, base=base,
-            actor=self.actor, now=self.now,
-        )  # fmt: skip
-
-    def versions(self, application):
-        return {key: answer.version for key, answer in open_draft(self.session, application).answers.items()}
-
-    def begin(self, **typed):
-        application = make_draft(
-            self.session, self.call, self.organisation, by=self.actor, now=self.now, whole=False
-        )  # fmt: skip
-        self.write(application, **typed)
-        return application
-
-    def messages(self, application):
-        return [str(fault.message) for fault in open_draft(self.session, application).assessment.faults]
 
 
 ADULTS = {"rule": {"minimum_members": 2, "minimum_age": 18, "ages_of": AgesOf.EVERYONE}}

@@ -1,5 +1,6 @@
 """The office's list: who sees which lines, what filters and words find, pages by key, and that it follows."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from portal.access.queries import people_tied
 from portal.access.rules import OrganisationKind
 from portal.access.ties import tie
 from portal.applications import operations
+from portal.applications.exporting import Format, export_list, rows_of
 from portal.applications.inbox import due
 from portal.applications.inbox.acts import effects_of
 from portal.applications.inbox.checks import broken
@@ -20,17 +22,18 @@ from portal.applications.inbox.entering import missing, rebuild
 from portal.applications.inbox.operations import act_on_several, forget_view, keep_view
 from portal.applications.inbox.places import features, places_of
 from portal.applications.inbox.rules import MOST_OF_A_STATUS, ROWS, Act, Number, Order, Page, Wanted
-from portal.applications.inbox.scope import scope_of, scope_word
+from portal.applications.inbox.scope import scope_of
 from portal.applications.models import Application, InboxEntry, SavedView
 from portal.applications.queries import inbox_of
+from portal.applications.queries.due import asks as to_check
 from portal.applications.queries.inbox import chosen_entries
 from portal.applications.rules import ApplicationStatus
-from portal.applications.search import words_of
 from portal.core.audit import AuditEvent
 from portal.core.errors import Forbidden, NotFound
 from tests.factories.applications import World, make_draft, send
 from tests.factories.base import as_actor, make_authority, make_call, make_organisation, make_person, make_staff
 from tests.factories.due import due_of
+from tests.factories.inbox import line_like
 
 due_steps = due_of(due.asks)
 FIRST = Page()
@@ -139,23 +142,38 @@ def test_nobody_finds_what_they_may_not_read(world, session, officer, now):
                                             now=now)):  # fmt: skip
         with pytest.raises((NotFound, Forbidden)):
             inbox_of(session, person_of, Wanted(), FIRST, now)
+        with pytest.raises((NotFound, Forbidden)):
+            export_list(session, wanted=Wanted(), keys=(), form=Format.CSV, actor=strong(person_of, now), now=now)
     for object_id in (application.id, application.organisation_id):
         apart = make_staff(session, world.authority, Role.OFFICER, now=now)
         tie(session, person_id=apart.id, tie=Tie.CONFLICTED, object_type="any", object_id=object_id, now=now)
-        actor = as_actor(session, apart, now=now)
+        actor = strong(as_actor(session, apart, now=now), now)
         for wanted in (Wanted(), Wanted(q="bici"), Wanted(call=world.call.slug)):
             found = inbox_of(session, actor, wanted, FIRST, now)
             assert (list(found.rows), found.number, found.counts) == ([], Number(0), {})
-            assert places_of(session, scope_of(session, actor, wanted), wanted, now).rows == []
+            scope = scope_of(session, actor, wanted)
+            assert places_of(session, scope, wanted, now).all == []
+            assert features(session, scope, wanted, now) == []
+            taken = export_list(session, wanted=wanted, keys=(), form=Format.XLSX, actor=actor, now=now)
+            assert (taken.rows, list(rows_of(session, taken))) == (0, [])
         with pytest.raises(NotFound):
             chosen_entries(session, actor, [application.id], Action.APPLICATION_TAKE)
+        assert due_of(to_check)(session, actor, now + timedelta(days=30)) == [], "nor does the desk count it"
+        with pytest.raises(NotFound):
+            export_list(session, wanted=Wanted(), keys=[application.id], form=Format.CSV, actor=actor, now=now)
     assert titles(world, officer) != []
+    assert len(due_of(to_check)(session, officer, now + timedelta(days=30))) == 1
+
+
+def strong(actor, now):
+    """The same person, who has just proved the second factor."""
+    return replace(actor, strong_at=now)
 
 
 def test_pages_go_by_key_there_and_back(world, session, officer, now):
     application = world.submitted()
     (line,) = session.scalars(select(InboxEntry)).all()
-    lines = [copy_of(session, application, line, number) for number in range(1, 2 * ROWS + 3)]
+    lines = [line_like(session, application, line, number) for number in range(1, 2 * ROWS + 3)]
     session.add_all(lines)
     session.flush()
     seen, page = [], FIRST
@@ -171,22 +189,6 @@ def test_pages_go_by_key_there_and_back(world, session, officer, now):
     back = inbox_of(session, officer, Wanted(q="bici"), Page(before=seen[ROWS]), now)
     assert [row.number for row in back.rows] == seen[:ROWS]
     assert (back.has_before, back.has_after) == (False, True)
-
-
-def copy_of(session, application, line, number) -> InboxEntry:
-    """A line more, of an application that nobody wrote."""
-    kept = {c.name: getattr(line, c.name) for c in InboxEntry.__table__.columns if c.name not in ("id", "words")}
-    columns = {c.name: getattr(application, c.name) for c in Application.__table__.columns if c.name != "id"}
-    sheet = type(application.sheet)(form_revision_id=application.sheet.form_revision_id)
-    session.add(sheet)
-    session.flush()
-    organisation = make_organisation(session, now=application.created_at)
-    other = Application(**columns | {"reference": f"X{number}", "sheet_id": sheet.id,
-                                     "organisation_id": organisation.id})  # fmt: skip
-    session.add(other)
-    session.flush()
-    words = " ".join([*words_of(["bici"]), scope_word(line.call_id), scope_word(line.authority_id)])
-    return InboxEntry(**kept | {"application_id": other.id, "number": line.number + number * 2000, "words": words})
 
 
 def test_the_list_is_made_anew_by_a_command_and_keeps_what_officers_did(world, session, officer, now):
@@ -260,16 +262,6 @@ def test_a_kept_filter_is_its_owner_s_or_lent_to_the_office(world, session, offi
     forget_view(session, view_id=view.id, actor=officer, now=now)
     session.flush()
     assert session.scalars(select(SavedView)).all() == []
-
-
-def test_the_map_has_areas_and_municipalities_and_no_address(world, session, officer, now):
-    world.organisation.address = "Via di Casa Mia 7"
-    application = world.submitted()
-    found = places_of(session, scope_of(session, officer, Wanted()), Wanted(), now)
-    assert sum(place.applications for place in found.rows) == 1
-    drawn = str(features(found))
-    assert "Casa Mia" not in drawn + str(found)
-    assert not application.area or f"area={application.area}" in drawn
 
 
 @given(st.dictionaries(st.sampled_from(["status", "q", "waiting", "phase", "order", "after", "mine"]), st.text()))

@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from portal.access.policy import Role, Tie
 from portal.access.rules import LegalForm
+from portal.access.ties import tie
 from portal.applications import operations
 from portal.applications.checks import broken
 from portal.applications.models import Application
@@ -24,8 +26,11 @@ from portal.core.instants import ROME
 from portal.core.unit_of_work import refusal_for
 from portal.grants import operations as grants
 from portal.grants.operations.becoming import EntityTyped
+from portal.grants.queries import between_phases
 from portal.questionnaires.operations import create_sheet
+from tests.factories.base import as_actor, make_staff
 from tests.factories.documents import PDF, make_upload
+from tests.factories.due import due_of
 from tests.factories.phases import BEGINS, TwoPhases
 
 NAPOLI, TORINO = "napoli-iq", "torino-innovazione-sociale-2017"
@@ -44,6 +49,11 @@ def invited(world):
     world.attend(idea, meetings=5)
     world.close()
     return owner, idea
+
+
+def paths(session, actor, now) -> list[str]:
+    """Where the desk leads between the phases."""
+    return [step.path for step in due_of(between_phases)(session, actor, now)]
 
 
 def gates(refused) -> list[PhaseGate]:
@@ -162,11 +172,19 @@ def test_a_group_becomes_an_entity_between_the_phases_and_keeps_its_line(session
         world.begin(owner, idea.organisation, world.project, now)
     assert gates(refused) == [PhaseGate.INCORPORATED]
     assert refused.value.missing[0].is_for_the_applicant
+    page, team, office = f"/applications/{idea.id}/entity", world.actor(owner), world.office
+    assert [paths(session, who, now) for who in (team, office)] == [[page], []]
     typed = EntityTyped("Le Terrazze APS", LegalForm.SOCIAL_PROMOTION_ASSOCIATION, "93045670721",
                         (now + BEGINS).date(), make_upload(PDF, "atto.pdf"))  # fmt: skip
     given = {"application_id": idea.id, "now": now}
-    grants.record_entity_early(session, typed=typed, actor=world.actor(owner), **given)
-    grants.confirm_entity_early(session, actor=world.office, **given)
+    grants.record_entity_early(session, typed=typed, actor=team, **given)
+    other = make_staff(session, idea.call.authority, Role.OFFICER, now=now)
+    tie(session, person_id=other.id, tie=Tie.CONFLICTED, object_type="any", object_id=idea.id, now=now)
+    apart = as_actor(session, other, now=now)
+    assert [paths(session, who, now) for who in (team, office, apart)] == [[], [page], []]
+    grants.confirm_entity_early(session, actor=office, **given)
+    session.flush()
+    assert [paths(session, who, now) for who in (team, office)] == [[], []]
     (entry,) = entries_of(session, world.project, [idea.organisation])
     assert entry.is_open
     for name in ("representative_name", "address", "city"):

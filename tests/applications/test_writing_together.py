@@ -1,6 +1,8 @@
 """Writing together: the history of an answer and the way back, comments, who is where, the sheet of paper."""
 
+from io import BytesIO
 from types import SimpleNamespace
+from zipfile import ZipFile
 
 import pytest
 from sqlalchemy import func, select
@@ -15,6 +17,7 @@ from portal.questionnaires.models import Answer, AnswerVersion
 from portal.questionnaires.rules.history import Went, in_one_go
 from tests.factories.applications import World, make_draft
 from tests.factories.base import make_call, sign_in
+from tests.page import SAME_ORIGIN
 
 CANARY = "Zqcanarino"
 
@@ -41,6 +44,14 @@ def draft(visitors, people, begun):
     key = section_of(owner, people, address)
     editor.get(f"{address}/sections/{key}")
     return SimpleNamespace(address=address, owner=owner, editor=editor, key=key)
+
+
+def written_in(file: bytes) -> str:
+    """Everything that a file says, a workbook unpacked."""
+    if not file.startswith(b"PK"):
+        return file.decode("utf-8-sig")
+    with ZipFile(BytesIO(file)) as book:
+        return "".join(book.read(name).decode() for name in book.namelist())
 
 
 # ---- history ----
@@ -80,6 +91,7 @@ def test_what_somebody_wrote_meanwhile_is_not_restored_away(draft, store):
     form = {"version": 1, "base": 2, "idempotency_key": ""}
     write(draft, draft.editor, "La terza")
     draft.owner.post(f"{draft.address}/answers/title/restore", 409, **form)
+    assert draft.owner.shows("La terza"), "the newest one stands in the page that refuses"
     draft.owner.post(f"{draft.address}/answers/title/restore", 404, **form | {"version": 9})
     with store() as session:
         assert session.scalars(select(Answer.value).where(Answer.key == "title")).one() == {"value": "La terza"}
@@ -175,6 +187,11 @@ def test_a_sent_application_shows_the_office_no_comment(visitors, people, begun,
         assert CANARY not in str(submission.content)
     officer = sign_in(visitors(), people.officer)
     trail = f"/trail/application/{address.rsplit('/', 1)[1]}"
+    for kind in ("csv", "xlsx"):
+        fields = {"csrf_token": officer.get("/manage/applications/export").csrf_token, "format": kind}
+        taken = officer.client.post("/manage/applications/export", data=fields, headers=SAME_ORIGIN)
+        assert taken.status_code == 200
+        assert CANARY not in written_in(taken.get_data()), kind
     for path in (address, f"{address}/content", f"{address}/print", f"{address}/admissibility", "/desk", trail,
                  "/manage/calls/prossimita/applications", f"/manage/applications?q={CANARY}"):  # fmt: skip
         assert f">{CANARY}" not in officer.get(path).html, path
@@ -206,6 +223,7 @@ def test_two_people_see_where_the_other_is_and_what_changed(draft, people, store
     write(draft, draft.editor, "Scritto intanto")
     draft.owner.post(again, htmx=True, stamp=stamp, **{"v-title": 0})
     assert draft.owner.tree.xpath(f"//a[@href='{draft.address}/answers/title']")
+    assert draft.owner.tree.xpath("string(//details/blockquote)").strip() == "Scritto intanto", "theirs, in place"
     assert not draft.owner.tree.xpath("//input|//textarea"), "no field is touched"
     clock.advance(minutes=2)
     draft.owner.post(again, htmx=True, stamp=stamp, **{"v-title": 1})

@@ -2,17 +2,69 @@
 
 import os
 from pathlib import Path
+from random import Random
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from portal.calls.rules.pricing import pricing_of
 from portal.core.clock import now
 from portal.core.db import db_session
+from portal.core.money import format_money
+from portal.questionnaires.fields.rows import pricing_of_page, sums_of
+from portal.questionnaires.rules import FilledForm, Form, Question, stored_answer
 from tests.factories.applications import World
 from tests.factories.documents import PDF
+from tests.factories.duties import PRICED, cost_row, priced_design, priced_table
 from tests.factories.forms import rich_design
 
 SHOTS = os.environ.get("VIVAIO_SCREENSHOTS")
+
+
+NUMBERS = ("", "0", "1", "2,5", "0,05", "1,005", "12,34", "7.5", "1.000", "-3", "x", "333,33", "99,99")
+AMOUNTS = ("", "0,01", "0,05", "10", "1.234,55", "1234.50", "1,005", "€ 7,77", "33.333,33", "99.999,99", "-5", "012")
+COMPUTED_BY_THE_PAGE = """([cases, sums, pricing]) => cases.map(rows => {
+  const frame = document.createElement('div')
+  Object.assign(frame.dataset, { sums, pricing })
+  const add = (row, tag, name, data) => {
+    const made = document.createElement(tag)
+    if (name) made.name = name
+    Object.assign(made.dataset, data)
+    return row.appendChild(made)
+  }
+  rows.forEach((typed, number) => {
+    const row = add(frame, 'p', '', { row: '' })
+    for (const key in typed) add(row, 'input', `costs.${number}.${key}`, {}).value = typed[key]
+    add(row, 'span', '', { result: 'cost' })
+  })
+  const derived = add(frame, 'p', '', { derived: '0' })
+  add(derived, 'span', '', { base: '' })
+  add(derived, 'span', '', { result: 'cost' })
+  add(frame, 'span', '', { total: 'cost' })
+  document.body.appendChild(frame)
+  frame.querySelector('input').dispatchEvent(new Event('input', { bubbles: true }))
+  const seen = [...frame.querySelectorAll('[data-result], [data-base], [data-total]')].map(each => each.textContent)
+  frame.remove()
+  return seen
+})"""
+
+
+def random_rows(chance: Random) -> list[dict[str, str]]:
+    """Rows as somebody might type them."""
+    kinds = [each.key for each in PRICED.categories if each.key != "overhead"]
+    return [
+        cost_row(chance.choice(kinds), chance.choice(NUMBERS), chance.choice(AMOUNTS))
+        for _row in range(chance.randint(1, 6))
+    ]
+
+
+def expected(filled: FilledForm, table: Question) -> list[str]:
+    """What the portal shows: the amount of each row, the base and the amount of the flat rate, the total."""
+    *rows, rate = filled.rows(table)
+    amounts = [row.get("cost") for row in rows]
+    return [
+        format_money(cents) for cents in (*amounts, rate["_by"]["base"], rate["cost"], filled.totals(table)["cost"])
+    ]
 
 
 @pytest.fixture
@@ -78,6 +130,20 @@ def test_a_form_of_every_type_is_written_with_the_keyboard_on_a_phone(open_page,
     page.get_by_role("link", name="carta.pdf", exact=True).wait_for()
     accessible(page)
     look(page, "rest-360")
+
+
+def test_the_page_computes_to_the_cent_what_the_portal_computes(open_page, live):
+    """The same texts, in a table of simplified costs: every amount, base and total, also of what cannot be read."""
+    page, table = open_page(), priced_table()
+    page.goto("/sign-in")
+    form = Form(priced_design().questionnaire.sections)
+    pricing = pricing_of(PRICED, form)
+    cases = [random_rows(Random(number)) for number in range(120)]
+    with live.app.test_request_context("/?lang=it"):
+        sums, priced = sums_of(table), pricing_of_page(table, pricing["costs"])
+        wanted = [expected(FilledForm(form, {"costs": stored_answer(table, rows, areas=())}, {}, pricing), table)
+                  for rows in cases]  # fmt: skip
+    assert page.evaluate(COMPUTED_BY_THE_PAGE, [cases, sums, priced]) == wanted
 
 
 def test_two_people_at_one_table_lose_nothing(open_page, draft, come_in):

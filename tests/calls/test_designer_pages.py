@@ -1,11 +1,15 @@
 """The designer's pages: beginning, saving, arranging, comparing; nothing for strangers."""
 
 import io
+from dataclasses import replace
 
 import pytest
 
 from portal.access.policy import Role
-from tests.factories.base import make_authority, make_staff, sign_in
+from portal.calls.preview import section_as_if
+from portal.calls.rules import EligibilityRule
+from portal.questionnaires.rules import Condition, Question, QuestionType
+from tests.factories.base import bari_design, make_authority, make_staff, sign_in
 from tests.factories.calls import dated_design, publish_design, shipped_text
 from tests.page import SAME_ORIGIN
 
@@ -85,6 +89,18 @@ def test_a_preview_shows_what_is_typed_and_saves_nothing(office):
     )
     assert fragment.html.lstrip().startswith("<div")
     assert "Typing" in fragment.html
+
+
+def test_questions_of_requirements_are_previewed_as_the_section_that_they_make():
+    said = {"it": "Avete sede nel quartiere?", "en": "Is your seat here?"}
+    question = Question("lives_here", QuestionType.YES_NO, said, required=True)
+    rules = [EligibilityRule("lives", said, Condition(question="lives_here", equals=True), question)]
+    design = replace(bari_design(), eligibility=rules)
+    for place in (("eligibility",), ("eligibility", 0), ("eligibility", 0, "question")):
+        seen = section_as_if(design, place)
+        assert seen is not None
+        assert (seen[0].key, [field.key for field in seen[1]]) == ("requirements", ["lives_here"])
+    assert section_as_if(replace(design, eligibility=[replace(rules[0], question=None)]), ("eligibility", 0)) is None
 
 
 def test_what_cannot_be_read_comes_back_with_what_was_typed(office):

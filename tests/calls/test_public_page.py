@@ -30,10 +30,9 @@ from portal.core.actor import SYSTEM
 from portal.core.db import database
 from portal.core.errors import Conflict
 from portal.core.jobs.worker import new_owner, run_one
-from portal.rehearsal.papers import Upload
 from tests.factories.base import as_actor, make_authority, make_person, make_staff, sign_in
 from tests.factories.calls import dated_design, publish_design
-from tests.factories.documents import PDF
+from tests.factories.documents import PDF, make_upload
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 ACT: dict[str, Any] = {"act_number": "2026/2", "act_date": date(2026, 3, 1), "reason": {"it": "Vizio", "en": "Flaw"}}
@@ -142,7 +141,7 @@ def write_harm(store, now, title: str = HOSTILE) -> None:
         asker = as_actor(session, make_person(session, now=now), now=now)
         question = ask_question(session, call_id=call.id, text=LINKS, actor=asker, now=now)
         answer_question(session, question_id=question.id, question_text=LINKS, answer=long, actor=SYSTEM, now=now)
-        upload = Upload(filename='a"><script>\r\nX: y.pdf', stream=BytesIO(PDF))
+        upload = make_upload(PDF, 'a"><script>\r\nX: y.pdf')
         attach_document(
             session, call_id=call.id, upload=upload, kind=DocumentKind.ACT, title=words, actor=SYSTEM, now=now
         )
@@ -181,7 +180,7 @@ def test_what_a_draft_threw_away_is_never_public(client, store, now):
         call = import_call(session, design=dated_design(now), actor=SYSTEM, now=now - timedelta(days=2))
         given: dict[str, Any] = {"call_id": call.id, "kind": DocumentKind.ACT, "title": {"it": "a", "en": "a"}}
         gone = attach_document(
-            session, upload=Upload("a.pdf", BytesIO(PDF)), actor=SYSTEM, now=now - timedelta(days=2), **given
+            session, upload=make_upload(PDF, "a.pdf"), actor=SYSTEM, now=now - timedelta(days=2), **given
         )
         remove_document(session, document_id=gone.id, actor=SYSTEM, now=now - timedelta(days=1))
         approve_call(session, call_id=call.id, actor=SYSTEM, now=now)

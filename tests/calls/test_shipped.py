@@ -13,9 +13,12 @@ from portal.calls.rules import (
     Inclusive,
     IncorporateBefore,
     PhaseGate,
+    SignOff,
 )
+from portal.calls.rules.options import options_in_words
+from portal.calls.rules.pricing import cost_tables
 from portal.calls.rules.validity import publication_faults
-from portal.questionnaires.rules.design import QuestionType
+from portal.questionnaires.rules.design import Form, QuestionType
 from tests.factories.calls import shipped_design
 
 ROWS: dict[str, tuple[int | None, dict[str, tuple[int | None, int, int]], list[str]]] = {
@@ -120,3 +123,34 @@ def test_the_shipped_calls_show_what_forms_can_do():
         QuestionType.ADDRESS, QuestionType.VAT_NUMBER, QuestionType.FISCAL_CODE, QuestionType.PERCENTAGE,
     }  # fmt: skip
     assert shown <= seen
+
+
+SENT_WITH = {
+    "torino-prossimita-2026": (3, True, SignOff.REPRESENTATIVE), "napoli-iq": (3, True, SignOff.REPRESENTATIVE),
+    "milano-scuola-quartieri-3": (3, False, SignOff.REPRESENTATIVE),
+    "torino-innovazione-sociale-2017": (3, True, SignOff.NOT_ASKED),
+    "bologna-cultura-tecnica": (3, True, SignOff.NOT_ASKED),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("slug", SENT_WITH)
+def test_what_is_declared_paid_and_confirmed_at_sending_is_asked_once(slug):
+    design = shipped_design(slug)
+    sending = design.sending
+    assert (len(sending.declarations), sending.stamp_duty is not None, sending.sign_off) == SENT_WITH[slug]
+    assert all("DPR 445/2000" in each.article for each in sending.declarations[:2])
+    assert "sending" in design.synthetic or design.synthetic == ["everything"], "the words are not those of the act"
+    assert QuestionType.DECLARATION not in {each.type for s in design.questionnaire.sections for each in s.questions}
+    tags = {column.tag for s in design.questionnaire.sections for each in s.questions for column in each.questions}
+    assert {"cost.category", "budget.quantity", "budget.unit_cost", "budget.cost"} <= tags
+
+
+def test_the_demonstration_computes_hours_and_indirect_costs_and_says_where_food_and_works_belong():
+    design = shipped_design("torino-prossimita-2026")
+    counted_so = {category.key: in_words["it"] for category, in_words in options_in_words(design.costs)}
+    assert counted_so == {"tutoring": "€ 25,00 per ora di tutoraggio", "indirect": "7 % dei costi diretti"}
+    (table,) = [tags for _question, tags in cost_tables(Form(design.sections))]
+    offered = {option.key for option in table["cost.category"].options}
+    assert {"food", "works"} <= offered
+    assert "indirect" not in offered
+    assert publication_faults(design) == []

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from portal.access.models import Person, RoleGrant, Totp
 from portal.access.rules.second_factor import step_of
 from portal.applications.models import Application
+from portal.applications.queries import open_draft
 from portal.calls.models import Call, CallDelivery
 from portal.calls.queries.publication import documents_of, events_of, questions_for_the_office
 from portal.calls.rules.publication import CallEventKind
@@ -69,6 +70,21 @@ def test_sixty_applications_have_titles_of_their_own(loaded: Session) -> None:
     titles = list(loaded.scalars(select(Application.title)))
     assert len(titles) == 60
     assert len({title for title in titles if title}) >= 54
+
+
+def test_the_open_call_shows_declarations_stamp_confirmation_and_computed_costs(loaded: Session) -> None:
+    of_turin = select(Application).join(Call).where(Call.slug == "torino-prossimita-2026").order_by(Application.id)
+    rows = loaded.scalars(of_turin).all()
+    for content in (each.submission.content for each in rows if each.submission):
+        assert len(content["declarations"]) == 3
+        assert content["stamp_duty"]["exemption"] == "third_sector"
+        assert content["sign_off"]["by"]["name"]
+        computed = [row for part in content["sections"] for each in part["answers"] if each["key"] == "cost_plan"
+                    for row in each["value"] if "base" in row.get("_by", {})]  # fmt: skip
+        assert [row["category"] for row in computed] == ["indirect"]
+    ready = next(each for each in rows if each.organisation.name.startswith("Fondazione Dora"))
+    assert ready.is_draft
+    assert open_draft(loaded, ready).assessment.is_clear, "whoever signs in as applicant-2 only confirms and sends"
 
 
 def test_every_state_of_a_tranche_and_of_a_milestone_is_there(loaded: Session) -> None:

@@ -14,24 +14,22 @@ from portal.documents.labels import LABELS
 from portal.documents.models import StoredFile
 from portal.documents.operations import FileDamaged, read_file, store_bytes, store_upload
 from portal.documents.queries import stored_file
-from portal.documents.rules import ScanState
+from portal.documents.rules import FileRules, ScanState
 from portal.documents.storage import LocalFolder, current_storage
 from tests.factories.documents import PDF, make_upload
 from tests.factories.questionnaires import make_writer
 
 ROSA = make_writer()
 MEGABYTE = 1024 * 1024
+RULES = FileRules(("pdf", "p7m"), MEGABYTE, field="statute")
 
 
 @pytest.fixture
 def upload(session, now):
     """Send a file: `upload(content, name)`."""
 
-    def sending(content=PDF, name="statuto.pdf", max_bytes=MEGABYTE, accept=("pdf", "p7m")):
-        return store_upload(
-            session, upload=make_upload(content, name), accept=accept, max_bytes=max_bytes, actor=ROSA, now=now,
-            field="statute",
-        )  # fmt: skip
+    def sending(content=PDF, name="statuto.pdf"):
+        return store_upload(session, upload=make_upload(content, name, RULES), rules=RULES, actor=ROSA, now=now)
 
     return sending
 
@@ -82,7 +80,7 @@ def test_a_file_of_exactly_the_limit_is_taken(upload):
 
 def test_no_file_at_all_is_refused(session, now):
     with pytest.raises(Invalid):
-        store_upload(session, upload=None, accept=["pdf"], max_bytes=1, actor=ROSA, now=now)
+        store_upload(session, upload=None, rules=RULES, actor=ROSA, now=now)
 
 
 def test_the_bytes_are_in_the_store_before_the_row(session, now):

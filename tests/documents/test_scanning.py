@@ -15,7 +15,7 @@ from portal.documents.checks import broken
 from portal.documents.jobs import forget_bytes, look_again, scan
 from portal.documents.models import StoredFile
 from portal.documents.operations import SCAN_JOB, scan_file, store_bytes, store_upload
-from portal.documents.rules import FileBlocked, ScanState
+from portal.documents.rules import FileBlocked, FileRules, ScanState
 from portal.documents.scanning import Clamd, ScannerSilent
 from portal.documents.storage import QUARANTINE, NotStored, current_storage
 from portal.documents.web import NotServed, send_stored
@@ -39,9 +39,8 @@ def arrived(session, now):
     """`arrived(content)`: a file that somebody sent."""
 
     def sending(content=PDF) -> StoredFile:
-        file = store_upload(
-            session, upload=make_upload(content), accept=["pdf"], max_bytes=MEGABYTE, actor=ROSA, now=now
-        )
+        rules = FileRules(("pdf",), MEGABYTE)
+        file = store_upload(session, upload=make_upload(content), rules=rules, actor=ROSA, now=now)
         session.commit()
         return file
 

@@ -1,6 +1,7 @@
 """Digital signatures as the portal reads them, made by a real library with certificates of an invented provider."""
 
 import pytest
+from flask import render_template_string
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -11,8 +12,9 @@ from portal.documents.jobs import look_at_signatures
 from portal.documents.models import FileSignature, StoredFile
 from portal.documents.operations import SIGNATURES_JOB, read_signatures, store_upload
 from portal.documents.queries import signatures_of
-from portal.documents.rules import Coverage, Handling, SignatureKind, Soundness
-from portal.documents.web import send_unwrapped, signature_listed
+from portal.documents.rules import Coverage, FileRules, Handling, SignatureKind, Soundness
+from portal.documents.signatures import signature_listed, signed_listed
+from portal.documents.web import send_unwrapped
 from tests.documents.test_scanning import jobs, work
 from tests.factories.documents import PDF, make_exif, make_jpeg, make_p7m, make_upload, segment
 from tests.factories.questionnaires import make_writer
@@ -96,10 +98,9 @@ def arrived(session, now):
     """`arrived(content, name, strip)`: a file that somebody sent."""
 
     def sending(content, name="atto.pdf", *, strip=False) -> StoredFile:
-        file = store_upload(
-            session, upload=make_upload(content, name), accept=["pdf", "p7m"], max_bytes=MEGABYTE,
-            actor=make_writer(), now=now, strip=strip,
-        )  # fmt: skip
+        rules = FileRules(("pdf", "p7m"), MEGABYTE, strip=strip)
+        upload = make_upload(content, name, rules)
+        file = store_upload(session, upload=upload, rules=rules, actor=make_writer(), now=now)
         session.commit()
         return file
 
@@ -152,3 +153,19 @@ def test_a_signed_file_is_never_rewritten_an_unsigned_one_is_where_it_is_asked(s
     as_sent = arrived(pdf)
     assert (as_sent.handling, as_sent.sha256) == (Handling.AS_SENT, as_sent.received_sha256)
     assert session.scalar(select(FileSignature.id)) is None
+
+
+def test_where_names_are_hidden_a_signature_is_shown_without_its_name(app, session, arrived, pdf, now):
+    file = arrived(sign_pdf(pdf))
+    work(session, read_signatures, file_id=file.id, now=now)
+    signed = signed_listed(file, signatures_of(session, [file])[file.id])
+    shown = (
+        '{% from "documents/_signatures.html" import signature_list, signature_verdicts with context %}'
+        "{{ signature_verdicts(file) if nameless else signature_list(file) }}"
+    )
+    with app.test_request_context("/?lang=en"):
+        hidden, named = (render_template_string(shown, file=signed, nameless=each) for each in (True, False))
+    assert "signature intact" in hidden
+    for told in ("Rosa", "BNCRSO80A41A662X"):
+        assert told not in hidden
+        assert told in named

@@ -116,5 +116,5 @@ def test_who_stepped_back_in_one_phase_is_kept_from_the_next_application_of_the_
     tie(session, person_id=evaluator.id, tie=Tie.CONFLICTED, object_type="application", object_id=earlier.id, now=now)
     made = assign(session, world, now=now)
     assert evaluator.id not in {each.person_id for each in made}
-    assert (first.id, evaluator.id) in barred_pairs(session, people=[evaluator.id], applications=[first])
+    assert (first.id, evaluator.id) in barred_pairs(session, people=[evaluator.id], applications=[first], now=now)
     assert session.scalars(select(ConflictDeclaration.person_id)).all() == [evaluator.id]

@@ -23,6 +23,7 @@ from tests.factories.evaluation import (
     add_application,
     appoint,
     assign,
+    declare_conflict,
     declare_free,
     make_evaluation,
     score,
@@ -110,8 +111,7 @@ def test_applications_are_spread_evenly_and_once(session, now):
 def test_a_conflict_closes_the_application_and_finds_a_substitute(session, now):
     world = make_evaluation(session, now=now, applications=1, members=4)
     first = assign(session, world, now=now)[0]
-    me = actor_for(session, first, now=now)
-    operations.declare(session, assignment_id=first.id, has_conflict=True, reason="Cugina", actor=me, now=now)
+    declare_conflict(session, first, now=now)
     assert first.status is AssignmentStatus.RECUSED
     assert first.person_id not in {each.person_id for each in live(session, world.applications[0])}
     assert len(live(session, world.applications[0])) == 3
@@ -121,16 +121,16 @@ def test_a_conflict_closes_the_application_and_finds_a_substitute(session, now):
     told = session.scalars(select(Notice).where(Notice.person_id == world.officer.id)).all()
     assert len(told) == 1
     with pytest.raises(NotFound):
-        operations.declare(session, assignment_id=first.id, has_conflict=False, reason="",
-                           actor=actor_for(session, first, now=now), now=now)  # fmt: skip
+        operations.step_back(session, assignment_id=first.id, reason="Ancora", now=now,
+                             actor=actor_for(session, first, now=now))  # fmt: skip
 
 
 def test_a_conflict_needs_its_reason(session, now):
     world = make_evaluation(session, now=now, applications=1)
     first = assign(session, world, now=now)[0]
     with pytest.raises(Invalid) as refused:
-        operations.declare(session, assignment_id=first.id, has_conflict=True, reason=" \n",
-                           actor=actor_for(session, first, now=now), now=now)  # fmt: skip
+        operations.step_back(session, assignment_id=first.id, reason=" \n", now=now,
+                             actor=actor_for(session, first, now=now))  # fmt: skip
     assert refused.value.field == "reason"
 
 
@@ -141,8 +141,7 @@ def test_without_a_substitute_the_others_are_enough(session, now):
         declare_free(session, each, now=now)
         score(session, each, now=now)
     assert world.applications[0].status == "admissible"
-    operations.declare(session, assignment_id=one.id, has_conflict=True, reason="Socio in affari",
-                       actor=actor_for(session, one, now=now), now=now)  # fmt: skip
+    declare_conflict(session, one, now=now)
     assert world.applications[0].status == "scored"
 
 
@@ -209,8 +208,6 @@ def test_final_scores_never_change(session, now, mine):
         operations.save_score(session, criterion="impact", points=1, reason="", version=1, **mine)
     with pytest.raises(Conflict):
         operations.finalise_scores(session, **mine)
-    with pytest.raises(Conflict):
-        operations.declare(session, has_conflict=True, reason="Tardi", **mine)
     with pytest.raises(DBAPIError, match="append-only"), session.begin_nested():
         session.execute(text("UPDATE score_sheet SET total_hundredths = 0"))
 

@@ -11,7 +11,6 @@ from portal.cli import rankings as command
 from portal.core.errors import Conflict, Forbidden, Invalid
 from portal.core.events import subscribe
 from portal.core.mail import OutgoingMail
-from portal.evaluation import operations
 from portal.evaluation.checks import broken
 from portal.evaluation.models import Assignment, Ranking, RankingRow
 from portal.evaluation.operations import publish_provisional
@@ -22,10 +21,10 @@ from portal.evaluation.rules import RankingPublished, RankingStatus
 from portal.notices.models import Notice
 from tests.factories.base import as_actor
 from tests.factories.evaluation import (
-    actor_for,
     add_application,
     assign,
     compute,
+    declare_conflict,
     declare_free,
     make_evaluation,
     publish,
@@ -85,8 +84,7 @@ def test_a_recused_evaluator_does_not_count(session, now):
     for each in others:
         declare_free(session, each, now=now)
         score(session, each, now=now, share=80)
-    operations.declare(session, assignment_id=one.id, has_conflict=True, reason="Parente",
-                       actor=actor_for(session, one, now=now), now=now)  # fmt: skip
+    declare_conflict(session, one, now=now)
     ranking = compute(session, made, now=now)
     assert rows_of(session, ranking)[0].total_hundredths == 8000
 
@@ -181,7 +179,7 @@ def test_the_desk_names_the_next_step(session, now):
     assert paths(made.officer) == [page]
     assign(session, made, now=now)
     assert paths(made.officer) == []
-    assert paths(made.members[0]) == ["/scoring"]
+    assert paths(made.members[0]) == [f"/scoring/declarations/{made.phase.id}"]
     score_everything(session, made, now=now)
     assert paths(made.members[0]) == []
     assert paths(made.officer) == [page]

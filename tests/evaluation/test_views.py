@@ -7,8 +7,9 @@ import pytest
 from portal.access.models import Organisation
 from portal.access.policy import Role
 from portal.applications.rules import ApplicationStatus
+from portal.evaluation import operations
 from portal.evaluation.models import Assignment
-from tests.factories.base import make_staff, sign_in
+from tests.factories.base import as_actor, make_staff, sign_in
 from tests.factories.evaluation import (
     add_application,
     assign,
@@ -41,36 +42,6 @@ def mine(world, page):
 def free(store, now, assignment):
     with store() as session:
         declare_free(session, session.get_one(Assignment, assignment.id), now=now)
-
-
-def test_before_the_declaration_only_the_applicant_is_named(mine, world):
-    page, first = mine
-    page.get("/scoring")
-    title = next(each.title for each in world.applications if each.id == first.application_id)
-    assert not page.shows(title)
-    page.get(f"/scoring/{first.id}")
-    assert not page.shows(title)
-    assert page.shows("URBIS")
-
-
-def test_declaring_no_conflict_opens_the_proposal(mine):
-    page, first = mine
-    page.get(f"/scoring/{first.id}")
-    page.submit("#declaration", expect=422)
-    page.submit("#declaration", has_conflict="no")
-    assert page.url == f"/scoring/{first.id}"
-    assert page.shows("Un posto aperto la sera.")
-
-
-def test_declaring_a_conflict_closes_it_for_good(mine, nothing_changes):
-    page, first = mine
-    page.get(f"/scoring/{first.id}")
-    page.submit("#declaration", expect=422, has_conflict="yes")
-    page.submit("#declaration", has_conflict="yes", reason="Mia sorella ne è socia")
-    for path in ("", "/check"):
-        page.get(f"/scoring/{first.id}{path}", 404)
-    with nothing_changes():
-        page.post(f"/scoring/{first.id}/scores", 404)
 
 
 def test_a_sheet_is_saved_checked_and_closed(mine, store, now):
@@ -173,7 +144,10 @@ def test_the_office_appoints_assigns_computes_and_publishes(store, now, page):
     assert page.shows("Scegli chi presiede.")
     page.submit("#appoint", expect=422, members=[str(made.members[0].id)], **given)
     page.submit("#appoint", members=[str(each.id) for each in made.members], **given)
-    page.submit(f"{home}/assignments")
+    with store() as session:
+        officer = as_actor(session, made.officer, now=now)
+        operations.assign_all(session, phase_id=made.phase.id, actor=officer, now=now)
+    page.get(home)
     assert page.shows("Elio Commissario 1")
     page.submit(f"{home}/rankings", expect=409)
     with store() as session:

@@ -10,12 +10,15 @@ from portal.access.models import Authority, Organisation, Person
 from portal.access.policy import Tie
 from portal.access.queries import people_tied
 from portal.applications import operations
-from portal.applications.models import Application
+from portal.applications.messages.rules import Side
+from portal.applications.models import Application, ApplicationMessage, MessageFile
 from portal.applications.queries import application_of, open_draft
 from portal.applications.rules import AREA, COST, REQUESTED, TITLE
 from portal.calls.models import Call
-from portal.core.actor import Actor
+from portal.core.actor import SYSTEM, Actor
 from portal.core.money import format_cents
+from portal.documents.models import StoredFile
+from portal.documents.operations import store_bytes
 from portal.questionnaires.rules import Question, QuestionType, Section
 from tests.factories.base import as_actor, make_authority, make_call, make_organisation, make_person
 from tests.factories.documents import PDF, make_upload
@@ -126,3 +129,13 @@ def send(session: Session, application: Application, *, by: Actor, at: datetime)
     """Send it."""
     operations.submit_application(session, application_id=application.id, actor=by, received_at=at, now=at)
     session.flush()
+
+
+def attach_to_message(session: Session, application: Application, *, now: datetime) -> StoredFile:
+    """A file that came with a message of the team."""
+    file = store_bytes(session, name="nota.pdf", media_type="application/pdf", content=PDF, actor=SYSTEM, now=now)
+    message = ApplicationMessage(application_id=application.id, at=now, side=Side.TEAM, team_text="Nota allegata.")
+    message.files.append(MessageFile(position=1, file=file))
+    session.add(message)
+    session.flush()
+    return file

@@ -21,6 +21,7 @@ from portal.access.operations.signing_in import sign_in as open_session
 from portal.access.policy import Role, Tie
 from portal.access.queries import actor_of
 from portal.access.rules import BankDetailsStatus, LegalForm, OrganisationKind
+from portal.access.seals import seal
 from portal.access.ties import tie
 from portal.applications.models import Application
 from portal.applications.rules import ApplicationStatus
@@ -197,6 +198,8 @@ def _phase(
     session.add(phase)
     session.flush()
     grace = timedelta(seconds=given.grace_seconds)
+    if design.admission.sealed:
+        seal(session, object_id=phase.id, until=phase.closes_at + grace + timedelta(seconds=120), now=now)
     session.add(
         PhaseDeadline(
             phase_id=phase.id, sequence=1, closes_at=phase.closes_at, last_instant=phase.closes_at + grace,

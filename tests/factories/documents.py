@@ -7,7 +7,9 @@ import zlib
 
 from werkzeug.datastructures import FileStorage
 
+from portal.documents.arrived import Arrived, look_at
 from portal.documents.content.signed import SIGNED_DATA
+from portal.documents.rules import KINDS, FileRules
 
 PDF = b"""%PDF-1.7
 1 0 obj
@@ -26,9 +28,17 @@ startxref
 """
 
 
-def make_upload(content: bytes, name: str | None = "statuto.pdf") -> FileStorage:
-    """What a form brings."""
-    return FileStorage(io.BytesIO(content), filename=name)
+ANY_FILE = FileRules(tuple(KINDS), 20 * 1024 * 1024)
+
+
+def make_upload(content: bytes, name: str | None = "statuto.pdf", rules: FileRules = ANY_FILE) -> Arrived:
+    """What an operation takes: a file of a form that was looked at."""
+    return look_at(FileStorage(io.BytesIO(content), filename=name), rules)
+
+
+def not_looked_at(name: str) -> Arrived:
+    """A file whose bytes nobody has: for what is refused by its name, or by how many there are."""
+    return Arrived(name, len(PDF), "0" * 64)
 
 
 # ---- images ----

@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.access.models import Authority, Person
+from portal.access.models import Authority, Organisation, Person
 from portal.access.policy import Role, Tie
 from portal.access.rules.facts import local_day
 from portal.applications.models import Application, Submission
@@ -19,7 +20,10 @@ from portal.documents.models import StoredFile
 from portal.evaluation import operations
 from portal.evaluation.models import Assignment, Ranking, RankingDraw
 from portal.evaluation.points import Entry, hundredths, most_of, scored
+from portal.evaluation.queries.declaring import general_of, own_commission
+from portal.evaluation.queries.naming import names_to_declare
 from portal.evaluation.ranking import list_hash
+from portal.evaluation.rules import MAY_READ
 from portal.register.models import ProtocolEntry
 from portal.register.rules import Direction
 from tests.factories.base import (
@@ -33,7 +37,7 @@ from tests.factories.base import (
     make_staff,
 )
 
-numbers = count(1)
+numbers = count(900_000)
 CLOSED: dict[str, Any] = {"opens": timedelta(days=-30), "closes": timedelta(days=-1)}
 
 
@@ -91,9 +95,9 @@ def frozen(application: Application, **more: Any) -> dict[str, Any]:
 
 def make_submission(
     session: Session, application: Application, *, now: datetime, text: str = "Un posto aperto la sera.",
-    files: tuple[StoredFile, ...] = (),
+    files: tuple[StoredFile, ...] = (), changed: dict[str, Any] | None = None,
 ) -> Submission:  # fmt: skip
-    """A registered submission, two days old."""
+    """A registered submission, two days old; `changed` parts of its content."""
     at = now - timedelta(days=2)
     entry = ProtocolEntry(
         authority_id=application.authority_id, year=at.year, number=next(numbers), direction=Direction.INCOMING,
@@ -104,7 +108,7 @@ def make_submission(
     row = Submission(
         application_id=application.id, phase_id=application.phase_id, protocol_entry_id=entry.id,
         form_revision_id=application.phase.form_revision_id, received_at=at, accepted_at=at,
-        content=frozen(application, text=text, files=files), content_sha256="0" * 64,
+        content=frozen(application, text=text, files=files) | (changed or {}), content_sha256="0" * 64,
     )  # fmt: skip
     session.add(row)
     session.flush()
@@ -132,11 +136,11 @@ def make_evaluation(
 def add_application(
     session: Session, world: Evaluation, *, now: datetime, status: ApplicationStatus = ApplicationStatus.ADMISSIBLE,
     requested_cents: int = 2_000_000, text: str = "Un posto aperto la sera.", files: tuple[StoredFile, ...] = (),
-    title: str = "",
+    title: str = "", organisation: Organisation | None = None,
 ) -> Application:  # fmt: skip
     """One more registered application, with the owner of its organisation."""
     owner = make_person(session, now=now)
-    organisation = make_organisation(session, now=now, owner=owner)
+    organisation = organisation or make_organisation(session, now=now, owner=owner)
     join(session, make_person(session, now=now), organisation, Tie.EDITOR, now=now)
     application = make_application(
         session, world.call, organisation, now=now, status=status, requested_cents=requested_cents,
@@ -168,10 +172,39 @@ def actor_for(session: Session, assignment: Assignment, *, now: datetime) -> Act
     return as_actor(session, session.get_one(Person, assignment.person_id), now=now)
 
 
+def swear(session: Session, phase_id: UUID, actor: Actor, *, now: datetime) -> None:
+    """The general declaration, unless it was given."""
+    commission = own_commission(session, actor, phase_id)
+    if general_of(session, commission.id, actor.person_id) is None:
+        operations.declare_in_general(session, phase_id=phase_id, holds=True, actor=actor, now=now)
+
+
 def declare_free(session: Session, assignment: Assignment, *, now: datetime) -> None:
-    """No conflict."""
-    operations.declare(session, assignment_id=assignment.id, has_conflict=False, reason="",
-                       actor=actor_for(session, assignment, now=now), now=now)  # fmt: skip
+    """No conflict on this one."""
+    _declare(session, assignment, None, now)
+
+
+def declare_conflict(session: Session, assignment: Assignment, reason: str = "Cugina", *, now: datetime) -> None:
+    """A conflict on this one, on the list of names."""
+    _declare(session, assignment, reason, now)
+
+
+def _declare(session: Session, assignment: Assignment, reason: str | None, now: datetime) -> None:
+    actor, phase_id = actor_for(session, assignment, now=now), assignment.application.phase_id
+    swear(session, phase_id, actor, now=now)
+    names = names_to_declare(session, phase_id, assignment.person_id)
+    seen = [each.names_id for each in names if each.application_id == assignment.application_id]
+    conflicts = dict.fromkeys(seen, reason) if reason else {}
+    operations.answer_names(session, phase_id=phase_id, seen=seen, conflicts=conflicts, actor=actor, now=now)
+
+
+def declare_all(session: Session, world: Evaluation, *, now: datetime) -> None:
+    """Everybody who sits swears, and is in conflict with nobody."""
+    for person in world.people:
+        actor = as_actor(session, person, now=now)
+        swear(session, world.phase.id, actor, now=now)
+        seen = [each.names_id for each in names_to_declare(session, world.phase.id, person.id)]
+        operations.answer_names(session, phase_id=world.phase.id, seen=seen, conflicts={}, actor=actor, now=now)
 
 
 def score(session: Session, assignment: Assignment, *, now: datetime, share: int = 80) -> None:
@@ -192,10 +225,10 @@ def score(session: Session, assignment: Assignment, *, now: datetime, share: int
 def score_everything(session: Session, world: Evaluation, *, now: datetime) -> None:
     """Every evaluator declares and closes; the first application gets most, each next one a little less."""
     place = {application.id: number for number, application in enumerate(world.applications)}
+    declare_all(session, world, now=now)
     assignments = session.scalars(select(Assignment).order_by(Assignment.id)).all()
     for each in assignments:
-        if each.application_id in place:
-            declare_free(session, each, now=now)
+        if each.application_id in place and each.status in MAY_READ:
             score(session, each, now=now, share=max(10, 95 - 5 * place[each.application_id]))
 
 

@@ -3,7 +3,6 @@
 import io
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -17,6 +16,7 @@ from portal.calls.models import Call
 from portal.coaching.models import Engagement
 from portal.coaching.operations import engage_coach
 from portal.core.actor import Actor
+from portal.documents.arrived import Arrived
 from portal.evaluation.models import Ranking, RankingRow
 from portal.evaluation.rules import RankingStatus
 from portal.grants import operations
@@ -30,16 +30,16 @@ from tests.factories.base import (
     make_person,
     make_staff,
 )
-from tests.factories.documents import PDF
+from tests.factories.documents import PDF, make_upload
 
 CUP = "F79D19000030007"
 ACT = "DD 145/2026"
 FISCAL_CODE = "01199250158"
 
 
-def a_pdf(name: str = "documento.pdf", content: bytes = PDF) -> SimpleNamespace:
+def a_pdf(name: str = "documento.pdf", content: bytes = PDF) -> Arrived:
     """A file as a form brings it to an operation."""
-    return SimpleNamespace(filename=name, stream=io.BytesIO(content))
+    return make_upload(content, name)
 
 
 def sent_pdf(name: str = "documento.pdf", content: bytes = PDF) -> tuple[io.BytesIO, str]:

@@ -24,11 +24,15 @@ from portal.milestones.queries import plan_of
 from portal.questionnaires.queries import answers_of, form_of
 from portal.register.operations import register_document
 from portal.register.rules import Direction
-from tests.factories.applications import make_draft, send
+from tests.factories.applications import attach_to_message, make_draft, send
 from tests.factories.base import join, make_call, make_person, make_staff
 from tests.factories.documents import PDF
 from tests.factories.evaluation import frozen, make_draw
+from tests.factories.house_after import name_objects_after
+from tests.factories.house_assigning import name_assigning_objects
 from tests.factories.house_people import name_people_objects
+from tests.factories.house_scoring import name_scoring_objects
+from tests.factories.house_sittings import name_sitting_objects
 from tests.factories.payments import Finance, make_finance
 
 
@@ -70,12 +74,15 @@ def make_house(session: Session, *, now: datetime, code: str) -> House:
         "reference": finance.grant.reference, "draft_id": draft.id, "sent_id": sent.id,
         "agreement_file_id": finance.grant.agreements[0].file_id, "section": world.call.design.sections[0].key,
         "sent_file_id": UUID(sent.submissions[0].content["files"][0]["file_id"]),
+        "attachment_id": attach_to_message(session, sent, now=now).id,
         "receipt_token": sent.submissions[0].receipt_token, "submission_id": sent.submissions[0].id,
         "question": next(iter(answers_of(session, draft.sheet_id))),
         "comment_id": _comment(session, draft, owner, now).id,
         "document": sent.submissions[0].content["files"][0]["document"],
     }  # fmt: skip
-    named |= name_people_objects(finance, people, now)
+    named |= name_people_objects(finance, people, now) | name_sitting_objects(session, assignment, people, file, now)
+    named |= name_assigning_objects(session, assignment, people["chair"], now)
+    named |= name_objects_after(session, world.ranking, file, now) | name_scoring_objects(session, assignment, now)
     session.flush()
     return House(people, named)
 
@@ -146,6 +153,8 @@ def _assign(session: Session, application: Application, people: dict[str, Person
         session.add(CommissionMember(commission_id=commission.id, person_id=people[name].id, seat=seat))
         tie(session, person_id=people[name].id, tie=Tie.COMMISSION, object_type="commission",
             object_id=commission.id, now=now)  # fmt: skip
+    tie(session, person_id=people["chair"].id, tie=Tie.PRESIDES, object_type="commission", object_id=commission.id,
+        now=now)  # fmt: skip
     states = {"evaluator": (AssignmentStatus.FREE_OF_CONFLICT, Tie.ASSIGNED),
               "conflicted": (AssignmentStatus.RECUSED, Tie.CONFLICTED)}  # fmt: skip
     made = {}

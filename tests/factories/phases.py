@@ -16,6 +16,7 @@ from portal.access.rules import LegalForm
 from portal.applications import operations
 from portal.applications.facts import facts_of
 from portal.applications.models import Application, Submission
+from portal.applications.operations.whole import submit_with_everything
 from portal.applications.queries import application_of, open_draft
 from portal.applications.rules import ADMIT, COST, RANK_NOT_SUITABLE, RANK_SELECTED, REQUESTED, SCORE, ApplicationStatus
 from portal.calls.areas import grounds_of
@@ -28,6 +29,7 @@ from portal.calls.rules import (
     Deadline,
     PhaseStatus,
 )
+from portal.calls.rules.pricing import pricing_of
 from portal.calls.rules.times import wall_time
 from portal.coaching.accompaniment import operations as accompaniment
 from portal.coaching.models import Meeting
@@ -39,6 +41,7 @@ from portal.grants.models import Incorporation
 from portal.questionnaires.queries import form_of
 from portal.questionnaires.rules import QuestionType, typed_of
 from portal.rehearsal.answers import Writer, answer_form
+from portal.rehearsal.cast import unwanted_of
 from tests.factories.base import as_actor, make_application, make_call, make_organisation, make_person, make_staff
 from tests.factories.calls import publish_design, shipped_design
 from tests.factories.documents import PDF, make_upload
@@ -122,6 +125,7 @@ class TwoPhases:
             application.reference, [area.key for area in design.areas], grounds_of(design.areas),
             facts_of(self.session, application.organisation, at),
             {REQUESTED: total * (100 - rule.cofinancing) / 100, COST: total},
+            unwanted=unwanted_of(design.costs), pricing=pricing_of(design.costs, form),
         )  # fmt: skip
         values = answer_form(form, writer)
         for section in form.sections:
@@ -144,7 +148,7 @@ class TwoPhases:
 
     def send(self, application: Application, owner: Person, at: datetime) -> Submission:
         """Send it."""
-        return operations.submit_application(
+        return submit_with_everything(
             self.session, application_id=application.id, actor=self.actor(owner), received_at=at, now=at
         )
 

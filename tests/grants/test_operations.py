@@ -26,6 +26,7 @@ from portal.ledger.queries import balance_of
 from portal.ledger.rules import AccountKind
 from portal.notices.models import Notice
 from tests.factories.base import as_actor, join, make_organisation, make_person
+from tests.factories.documents import not_looked_at
 from tests.factories.due import due_of
 from tests.factories.grants import ACT, CUP, FISCAL_CODE, a_pdf, make_world
 
@@ -156,7 +157,7 @@ def test_a_group_becomes_an_entity_and_keeps_its_identity(world, session):
         ({"name": " \u200b "}, "name"),
         ({"legal_form": LegalForm.INFORMAL_GROUP}, "legal_form"),
         ({"deed": None}, "deed"),
-        ({"deed": a_pdf("atto.exe")}, "deed"),
+        ({"deed": not_looked_at("atto.exe")}, "deed"),
     ],
 )
 def test_a_wrong_entity_is_refused_with_its_field(world, given, field):

@@ -28,7 +28,8 @@ SECRET = {
     "application_id", "grant_id", "milestone_id", "tranche_id", "engagement_id", "session_id", "assignment_id",
     "order_id", "subject_id", "person_id", "role_grant_id", "role_proposal_id", "staff_invitation_id",
     "privacy_request_id", "copy_id", "provider_id", "identity_id", "passkey_id", "sign_in_id", "fact_id", "offer_id",
-    "first_id", "second_id", "subscription_id", "rehearsal_id", "meeting_id",
+    "first_id", "second_id", "subscription_id", "rehearsal_id", "meeting_id", "mark_id", "clarification_id",
+    "commission_id", "sitting_id", "minutes_id", "observation_id", "letter_id", "disclosure_id", "notice_id",
 }  # fmt: skip
 """Parameters of objects whose very existence is told to nobody else."""
 REFUSED = {("applications.decide", "own"), ("applications.withdraw", "own"), ("accounts.change_email", "random")}

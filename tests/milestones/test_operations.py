@@ -16,7 +16,7 @@ from portal.milestones import checks, operations, queries
 from portal.milestones.models import ReportEvidence
 from portal.milestones.rules import MilestoneStatus, ReportAccepted
 from tests.factories.base import join, make_person, make_staff
-from tests.factories.documents import make_png
+from tests.factories.documents import make_png, not_looked_at
 from tests.factories.grants import a_pdf, make_world
 
 
@@ -104,8 +104,8 @@ def test_a_report_is_returned_reported_again_and_accepted(world, milestone, sess
         ({"narrative": "\n \u200b"}, "narrative"),
         ({"narrative": "x" * 8001}, "narrative"),
         ({"uploads": []}, "evidence"),
-        ({"uploads": [a_pdf("virus.exe")]}, "evidence"),
-        ({"uploads": [a_pdf(f"{n}.pdf") for n in range(11)]}, "evidence"),
+        ({"uploads": [not_looked_at("virus.exe")]}, "evidence"),
+        ({"uploads": [not_looked_at(f"{n}.pdf") for n in range(11)]}, "evidence"),
     ],
 )
 def test_a_report_that_cannot_be_is_refused_with_its_field(world, milestone, session, given, field):

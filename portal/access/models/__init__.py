@@ -14,6 +14,7 @@ from portal.access.models.organisations import (
 from portal.access.models.people import Person, SignInFailure, WebSession
 from portal.access.models.privacy import OwnCopy, PrivacyRequest, RetentionWarning
 from portal.access.models.roles import RoleGrant, RoleProposal, StaffInvitation, TieRow
+from portal.access.models.seals import Seal
 
 __all__ = [
     "AccountLink",
@@ -37,6 +38,7 @@ __all__ = [
     "RetentionWarning",
     "RoleGrant",
     "RoleProposal",
+    "Seal",
     "SignInFailure",
     "StaffInvitation",
     "TieRow",

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.access.models import Authority
 from portal.access.policy import Action
-from portal.access.queries.authorities import authority_for_update
+from portal.access.queries.authorities import authority_for_update, authority_seen
 from portal.access.rules.authorities import (
     LARGEST_LOGO,
     LOGO_KINDS,
@@ -26,7 +26,10 @@ from portal.core.audit import record
 from portal.core.errors import Conflict, Invalid, InvalidForm
 from portal.core.i18n import lazy_
 from portal.core.text import clean_line, clean_text, is_blank
-from portal.documents.operations import Upload, store_upload
+from portal.documents.operations import Arrived, store_upload
+from portal.documents.rules import FileRules
+
+LOGO = FileRules(LOGO_KINDS, LARGEST_LOGO, field="logo")
 
 
 class ChangedMeanwhile(Conflict):
@@ -72,14 +75,18 @@ def save_colour(
     return _save(session, authority, {"colour": valid_colour(colour)}, actor, now)
 
 
+def logo_rules(session: Session, *, authority_code: str, actor: Actor) -> FileRules:
+    """What is asked of the picture, to whoever may set it."""
+    authority_seen(session, authority_code, actor, Action.AUTHORITY_EDIT)
+    return LOGO
+
+
 def save_logo(
-    session: Session, *, authority_code: str, upload: Upload | None, version_seen: int, actor: Actor, now: datetime
+    session: Session, *, authority_code: str, upload: Arrived | None, version_seen: int, actor: Actor, now: datetime
 ) -> Authority:
     """Take a picture, checked against its own content and without its metadata. Raises Invalid."""
     authority = _held(session, authority_code, version_seen, actor)
-    file = store_upload(
-        session, upload=upload, accept=LOGO_KINDS, max_bytes=LARGEST_LOGO, actor=actor, now=now, field="logo"
-    )
+    file = store_upload(session, upload=upload, rules=LOGO, actor=actor, now=now)
     session.flush()
     return _save(session, authority, {"logo_file_id": file.id}, actor, now)
 

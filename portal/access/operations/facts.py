@@ -33,9 +33,11 @@ from portal.core.i18n import lazy_
 from portal.core.moves import Move
 from portal.core.text import clean_line, clean_text
 from portal.documents.models import StoredFile
-from portal.documents.operations import Upload, store_upload
+from portal.documents.operations import Arrived, store_upload
+from portal.documents.rules import FileRules
 
 LONGEST_REASON = 500
+DOCUMENTS = FileRules(ACCEPTED, MOST_BYTES)
 
 
 class OwnOrganisation(Forbidden):
@@ -55,6 +57,12 @@ class FactSeen:
     note: str = ""
 
 
+def file_rules(session: Session, *, organisation_id: UUID, action: Action, actor: Actor) -> FileRules:
+    """What is asked of a document, to whoever may hand it in or record it."""
+    organisation_seen(session, organisation_id, actor, action)
+    return DOCUMENTS
+
+
 def record_fact(
     session: Session,
     *,
@@ -62,12 +70,12 @@ def record_fact(
     seen: FactSeen,
     actor: Actor,
     now: datetime,
-    upload: Upload | None = None,
+    upload: Arrived | None = None,
 ) -> VerifiedFact:
     """Record a fact that the office has checked, with its file when there is one. Raises Invalid."""
     organisation_seen(session, organisation_id, actor, Action.FACT_RECORD)
     _stand_apart(organisation_id, actor)
-    file = _stored(session, upload, actor, now) if upload is not None and upload.filename else None
+    file = _stored(session, upload, actor, now) if upload is not None else None
     return _record(session, organisation_id, seen, file, actor, now)
 
 
@@ -77,7 +85,7 @@ def offer_fact(
     organisation_id: UUID,
     kind: FactKind,
     issued_on: date,
-    upload: Upload | None,
+    upload: Arrived | None,
     actor: Actor,
     now: datetime,
 ) -> OfferedFact:
@@ -178,8 +186,8 @@ def _record(
     return fact
 
 
-def _stored(session: Session, upload: Upload | None, actor: Actor, now: datetime) -> StoredFile:
-    return store_upload(session, upload=upload, accept=ACCEPTED, max_bytes=MOST_BYTES, actor=actor, now=now)
+def _stored(session: Session, upload: Arrived | None, actor: Actor, now: datetime) -> StoredFile:
+    return store_upload(session, upload=upload, rules=DOCUMENTS, actor=actor, now=now)
 
 
 def _stand_apart(organisation_id: UUID, actor: Actor) -> None:

@@ -2,6 +2,7 @@
 
 from portal.access.policy.judging import Guard, Guarded, allowed, authorise
 from portal.access.policy.proof import STEP_UP_FOR, ProofMissing, is_fresh, lacks_proof, must_have_proved
+from portal.access.policy.sealed import Sealed
 from portal.access.policy.table import ALLOWED, EVERYBODY, FRESH, MONEY_MOVES, STRONG
 from portal.access.policy.vocabulary import FINANCE_ROLES, STAFF, Action, Role, Tie
 
@@ -19,6 +20,7 @@ __all__ = [
     "Guarded",
     "ProofMissing",
     "Role",
+    "Sealed",
     "Tie",
     "allowed",
     "authorise",

@@ -1,24 +1,34 @@
 """Judging: whether somebody may do something to an object."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 from portal.access.policy.proof import must_have_proved
+from portal.access.policy.sealed import Sealed
 from portal.access.policy.table import ALLOWED
 from portal.access.policy.vocabulary import Action, Role, Tie
 from portal.core.actor import Actor
 from portal.core.errors import Forbidden, NotFound
 
+_EVERY = frozenset(Role)
+_TEAM = frozenset({Role.PERSON})
+"""By membership alone: who is left while something is sealed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """What an object tells the policy: its authority, the ids to which people are tied, and who may know of it."""
+    """What an object tells the policy: its authority, the ids to which people are tied, and who may know of it.
+
+    `under`: the object whose seal closes it to everybody but its team.
+    """
 
     authority_id: UUID | None = None
     objects: tuple[UUID, ...] = ()
     is_public: bool = False
     is_secret: bool = False
+    under: UUID | None = None
 
 
 class Guarded(Protocol):
@@ -34,24 +44,40 @@ def allowed(actor: Actor, action: Action, subject: Guarded | None = None) -> boo
         return True
     if subject is None:
         return any(_may_somewhere(actor, role, tie) for role, tie in ALLOWED[action])
-    guard = subject.guard
-    ties = _ties(actor, guard)
-    if Tie.CONFLICTED in ties:
-        return False
-    return any(tie in ties and _holds(actor, role, guard.authority_id) for role, tie in ALLOWED[action])
+    roles = _EVERY if _sealed_until(actor, subject.guard) is None else _TEAM
+    return _allowed(actor, action, subject.guard, roles)
 
 
 def authorise(actor: Actor, action: Action, subject: Guarded) -> None:
     """Return if allowed; else raise NotFound where the object's existence is a secret, Forbidden elsewhere.
+
+    Whoever will be allowed once a seal has ended is told when: raises Sealed.
 
     What needs a second factor needs it here too, whichever door was taken: raises ProofMissing.
     """
     if allowed(actor, action, subject):
         must_have_proved(actor, action)
         return
+    until = _sealed_until(actor, subject.guard)
+    if until is not None and _allowed(actor, action, subject.guard, _EVERY):
+        raise Sealed(until)
     if subject.guard.is_secret:
         raise NotFound
     raise Forbidden
+
+
+def _sealed_until(actor: Actor, guard: Guard) -> datetime | None:
+    return actor.sealed.get(guard.under) if guard.under else None
+
+
+def _allowed(actor: Actor, action: Action, guard: Guard, roles: frozenset[Role]) -> bool:
+    """Whether one of these roles, with a tie that it wants, allows it; a conflict beats them all."""
+    ties = _ties(actor, guard)
+    if Tie.CONFLICTED in ties:
+        return False
+    return any(
+        tie in ties and role in roles and _holds(actor, role, guard.authority_id) for role, tie in ALLOWED[action]
+    )
 
 
 def _ties(actor: Actor, guard: Guard) -> frozenset[str]:

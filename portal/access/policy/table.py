@@ -5,7 +5,7 @@ A row says what a tie allows; what a state allows is said by moves. `conflicted`
 
 from portal.access.policy.vocabulary import STAFF, Action, Role, Tie
 
-STRONG = frozenset({Action.AGREEMENT_SIGN})
+STRONG = frozenset({Action.MINUTES_SIGN, Action.AGREEMENT_SIGN})
 """Needs a second factor in this sign-in, from whoever asks; staff need one for everything."""
 
 FRESH = frozenset(
@@ -64,6 +64,9 @@ WRITERS = _team(Tie.OWNER, Tie.EDITOR)
 REPORTERS = _team(Tie.OWNER, Tie.EDITOR, Tie.REPORTER)
 OWNERS = _team(Tie.OWNER)
 EVALUATORS: Allowed = frozenset({(Role.EVALUATOR, Tie.ASSIGNED), (Role.CHAIR, Tie.ASSIGNED)})
+SEATED: Allowed = frozenset({(Role.EVALUATOR, Tie.COMMISSION), (Role.CHAIR, Tie.COMMISSION)})
+PRESIDING: Allowed = frozenset({(Role.EVALUATOR, Tie.PRESIDES), (Role.CHAIR, Tie.PRESIDES)})
+SECRETARIES: Allowed = frozenset({(Role.OFFICER, Tie.SECRETARY), (Role.EVALUATOR, Tie.SECRETARY)})
 COACHES: Allowed = frozenset({(Role.COACH, Tie.COACHES)})
 OFFICERS = _at_home(Role.OFFICER)
 FINANCE = _at_home(Role.FINANCE_MAKER, Role.FINANCE_APPROVER)
@@ -132,13 +135,32 @@ ALLOWED: dict[Action, Allowed] = {
     Action.INTEGRATION_SEND: OWNERS,
     Action.OBJECTION_SEND: OWNERS,
     Action.COMMISSION_APPOINT: OFFICERS,
+    Action.SITTING_READ: SEATED | SECRETARIES | OFFICERS | AUDITORS,
+    Action.SITTING_KEEP: PRESIDING | SECRETARIES,
+    Action.MINUTES_SIGN: SEATED | SECRETARIES,
     Action.EVALUATION_READ: _at_home(Role.EVALUATOR, Role.CHAIR),
     Action.CONFLICT_DECLARE: EVALUATORS,
+    Action.CONFLICT_ANSWER: SEATED,
+    Action.CONFLICT_DECIDE: OFFICERS | PRESIDING,
     Action.SCORE_WRITE: EVALUATORS,
+    Action.SCORE_REOPEN: OFFICERS | PRESIDING,
+    Action.ROUND_BEGIN: OFFICERS | PRESIDING,
+    Action.DISCUSSION_READ: EVALUATORS | PRESIDING | SECRETARIES,
+    Action.DISCUSSION_WRITE: EVALUATORS | PRESIDING | SECRETARIES,
+    Action.MARK_AGREE: EVALUATORS,
+    Action.CLARIFICATION_ASK: EVALUATORS,
+    Action.CLARIFICATION_DECIDE: OFFICERS | PRESIDING,
+    Action.PROGRESS_READ: OFFICERS | PRESIDING | SECRETARIES,
     Action.RANKING_READ: OFFICERS | AUDITORS | _at_home(Role.CHAIR),
     Action.RANKING_COMPUTE: OFFICERS | _at_home(Role.CHAIR),
     Action.RANKING_PUBLISH: OFFICERS,
     Action.OUTCOME_READ: TEAM | OFFICERS | AUDITORS,
+    Action.OBSERVATION_SEND: OWNERS,
+    Action.OBSERVATION_REPLY: OFFICERS,
+    Action.DISCLOSURE_ASK: OWNERS,
+    Action.DISCLOSURE_READ: TEAM | OFFICERS | AUDITORS,
+    Action.DISCLOSURE_OBJECT: OWNERS,
+    Action.DISCLOSURE_DECIDE: OFFICERS,
     Action.GRANT_AWARD: OFFICERS,
     Action.GRANT_READ: TEAM | OFFICERS | FINANCE | AUDITORS | COACHES,
     Action.GRANT_PUBLISH: OFFICERS,

@@ -7,7 +7,20 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, Select, String, bindparam, cast, func, literal, null, or_, select, union_all
+from sqlalchemy import (
+    CompoundSelect,
+    Select,
+    String,
+    bindparam,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from portal.access.models import (
@@ -16,6 +29,7 @@ from portal.access.models import (
     Organisation,
     Person,
     RoleGrant,
+    Seal,
     SignInFailure,
     TieRow,
     VerifiedFact,
@@ -30,7 +44,7 @@ READERS_OF_REHEARSALS = (Role.OFFICER, Role.AUDITOR)
 MEMBER_TIES = (Tie.OWNER, Tie.EDITOR, Tie.VIEWER, Tie.REPORTER)
 
 
-Held = Select[Any, Any, Any, Any]
+Held = Select[Any, Any, Any, Any, Any]
 
 
 def token_hash(token: str) -> str:
@@ -46,32 +60,38 @@ def email_hash(email: str) -> str:
 def actor_of(
     session: Session, person: Person, now: datetime, session_id: UUID | None = None, strong_at: datetime | None = None
 ) -> Actor:
-    """The person with the roles and ties in force now: one statement."""
+    """The person with the roles, ties and seals in force now: one statement."""
     found = session.execute(_held(), {"whose": person.id, "at": now}).all()
     own = {row[1:3] for row in found if row[3] is None}
     return Actor(
         person_id=person.id,
         name=person.name,
-        roles=frozenset((name, authority) for what, name, authority, _ in found if what == 1),
-        ties=frozenset((name, tied) for what, name, tied, _ in found if what == 0),
-        rehearsals=frozenset(twin for what, _name, twin, _ in found if what == 2),
+        roles=frozenset(row[1:3] for row in found if row[0] == 1),
+        ties=frozenset(row[1:3] for row in found if row[0] == 0),
+        rehearsals=frozenset(row[2] for row in found if row[0] == 2),
         session_id=session_id,
         strong_at=strong_at,
         read_at=now,
-        standing_in=frozenset(row[1:] for row in found if row[3] is not None and row[1:3] not in own),
+        standing_in=frozenset(row[1:4] for row in found if row[3] is not None and row[1:3] not in own),
+        sealed={row[2]: row[4] for row in sorted(found, key=lambda row: row[4] or now) if row[0] == 3},
     )
 
 
 @cache
-def _held() -> CompoundSelect[Any, Any, Any, Any]:
-    """The statement of `actor_of`, put together once: every request asks it."""
-    roles: Held = select(literal(1), cast(RoleGrant.role, String), RoleGrant.authority_id, RoleGrant.stands_in_for)
-    ties: Held = select(literal(0), cast(TieRow.tie, String), TieRow.object_id, null())
-    twins: Held = select(literal(2), literal(""), Authority.id, null()).join(
+def _held() -> CompoundSelect[Any, Any, Any, Any, Any]:
+    """The statement of `actor_of`, put together once: every request asks it. Seals are everybody's, and tell types."""
+    nobody = type_coerce(null(), RoleGrant.stands_in_for.type)
+    seals: Held = select(literal(3), literal(""), Seal.object_id, nobody, Seal.until)
+    seals = seals.where(Seal.until >= bindparam("at"))
+    roles: Held = select(
+        literal(1), cast(RoleGrant.role, String), RoleGrant.authority_id, RoleGrant.stands_in_for, null()
+    )
+    ties: Held = select(literal(0), cast(TieRow.tie, String), TieRow.object_id, null(), null())
+    twins: Held = select(literal(2), literal(""), Authority.id, null(), null()).join(
         RoleGrant, RoleGrant.authority_id == Authority.twin_of_id
     )
     twins = _in_force(twins.where(RoleGrant.role.in_(READERS_OF_REHEARSALS)), RoleGrant)
-    return union_all(_in_force(roles, RoleGrant), _in_force(ties, TieRow), twins)
+    return union_all(seals, _in_force(roles, RoleGrant), _in_force(ties, TieRow), twins)
 
 
 def _in_force(query: Held, dated: type[RoleGrant | TieRow]) -> Held:

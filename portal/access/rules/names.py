@@ -11,6 +11,9 @@ della dei degli delle da dal dalla in nel nella con per tra fra the and of
 _ANYBODY = """
 gmail.com libero.it hotmail.com hotmail.it outlook.com outlook.it yahoo.it yahoo.com tiscali.it virgilio.it alice.it
 icloud.com live.it pec.it legalmail.it arubapec.it
+googlemail.com live.com msn.com me.com aol.com ymail.com yahoo.co.uk gmx.com gmx.net mail.com proton.me protonmail.com
+tutanota.com zoho.com fastwebnet.it inwind.it iol.it tin.it tim.it vodafone.it email.it aruba.it poste.it postecert.it
+pecmail.it sicurezzapostale.it cgn.legalmail.it
 """
 SAYS_NOTHING = frozenset(_COMMON.split())
 """Words that tell no organisation from another."""

@@ -1,6 +1,8 @@
 """An authority: its settings for its administrators, its look and its privacy notice for everybody."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, current_app, flash, redirect, request, url_for
@@ -23,11 +25,13 @@ from portal.core.web import page
 from portal.core.web.forms import show_refusal
 from portal.core.web.fresh import fresh_page
 from portal.core.web.respond import go_to
+from portal.documents.receiving import arriving_as
 from portal.documents.web import send_stored
 
 bp = Blueprint("authorities", __name__)
 FOR_A_YEAR = "public, max-age=31536000, immutable"
 ASK_AGAIN = "public, no-cache"
+NO_FILE: AbstractContextManager[dict[str, Any]] = nullcontext({})
 
 
 # ---- for its staff ----
@@ -111,12 +115,14 @@ def picture(authority_code: str) -> ResponseReturnValue:
 def save_picture(authority_code: str) -> ResponseReturnValue:
     """Take a picture."""
     form = LogoForm()
+    asked = partial(operations.logo_rules, authority_code=authority_code, actor=current_actor())
     return _save(
         "picture",
         authority_code,
         form,
         operations.save_logo,
-        lambda: {"upload": form.logo.data or None},
+        dict,
+        arriving_as("upload", form.logo.data or None, asked),
     )
 
 
@@ -164,16 +170,16 @@ def _form_page(
 
 def _save(
     template: str, authority_code: str, form: VersionedForm, operation: Callable[..., object],
-    given: Callable[[], dict[str, Any]],
+    given: Callable[[], dict[str, Any]], file: AbstractContextManager[dict[str, Any]] = NO_FILE,
 ) -> ResponseReturnValue:  # fmt: skip
     """Save what the form says, or show it again with the refusal, ready to be sent once more."""
     try:
         if not form.validate():
             raise InvalidForm({})
-        with unit_of_work() as session:
+        with file as found, unit_of_work() as session:
             operation(
                 session, authority_code=authority_code, version_seen=form.version.data, actor=current_actor(),
-                now=now(), **given(),
+                now=now(), **given(), **found,
             )  # fmt: skip
     except Refusal as refusal:
         return _again(template, authority_code, form, refusal)

@@ -1,5 +1,7 @@
 """Documents of an organisation: handed in, recorded, verified, refused, downloaded."""
 
+from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +23,8 @@ from portal.core.unit_of_work import reading, unit_of_work
 from portal.core.web import page
 from portal.core.web.forms import show_refusal
 from portal.core.web.respond import go_to
+from portal.documents.operations import Arrived
+from portal.documents.receiving import one_arriving
 from portal.documents.web import send_stored
 
 bp = Blueprint("facts", __name__, url_prefix="/organisations/<uuid:organisation_id>")
@@ -41,10 +45,10 @@ def hand_in(organisation_id: UUID) -> ResponseReturnValue:
     if not form.validate():
         return _form_page("organisations/offer.html", organisation_id, form, action, 422)
     try:
-        with unit_of_work() as session:
+        with _arriving(organisation_id, form, action) as file, unit_of_work() as session:
             facts.offer_fact(
                 session, organisation_id=organisation_id, kind=FactKind(form.kind.data),
-                issued_on=form.issued_on.data, upload=form.file.data or None, actor=current_actor(), now=now(),
+                issued_on=form.issued_on.data, upload=file, actor=current_actor(), now=now(),
             )  # fmt: skip
     except Invalid as refusal:
         return _form_page("organisations/offer.html", organisation_id, form, action, show_refusal(form, refusal))
@@ -66,10 +70,10 @@ def record_it(organisation_id: UUID) -> ResponseReturnValue:
     if not form.validate():
         return _form_page("organisations/record.html", organisation_id, form, action, 422)
     try:
-        with unit_of_work() as session:
+        with _arriving(organisation_id, form, action) as file, unit_of_work() as session:
             facts.record_fact(
-                session, organisation_id=organisation_id, seen=_seen(form, FactKind(form.kind.data)),
-                upload=form.file.data or None, actor=current_actor(), now=now(),
+                session, organisation_id=organisation_id, seen=_seen(form, FactKind(form.kind.data)), upload=file,
+                actor=current_actor(), now=now(),
             )  # fmt: skip
     except Invalid as refusal:
         return _form_page("organisations/record.html", organisation_id, form, action, show_refusal(form, refusal))
@@ -134,6 +138,13 @@ def refuse(organisation_id: UUID, offer_id: UUID) -> ResponseReturnValue:
     except (Invalid, Conflict) as refused:
         return _offer_page(organisation_id, offer_id, refusal=form, status=show_refusal(form, refused))
     return _back(organisation_id, _("The document was refused. Whoever handed it in was told why."))
+
+
+def _arriving(
+    organisation_id: UUID, form: OfferForm | FactForm, action: Action
+) -> AbstractContextManager[Arrived | None]:
+    asked = partial(facts.file_rules, organisation_id=organisation_id, action=action, actor=current_actor())
+    return one_arriving(form.file.data or None, asked)
 
 
 def _seen(form: VerificationForm, kind: FactKind) -> facts.FactSeen:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from portal.applications.inbox.reserved import with_open_reserve
 from portal.applications.models import Application, InboxEntry, Submission
 
 MEND = "run `portal search rebuild`"
@@ -16,7 +17,15 @@ def broken(session: Session) -> Iterator[str]:
     query = (
         select(Application.reference)
         .outerjoin(InboxEntry, InboxEntry.application_id == Application.id)
-        .where(sent, or_(InboxEntry.id.is_(None), InboxEntry.status != Application.status, InboxEntry.words == ""))
+        .where(
+            sent,
+            or_(
+                InboxEntry.id.is_(None),
+                InboxEntry.status != Application.status,
+                InboxEntry.words == "",
+                InboxEntry.reserved_at.is_not(None) != with_open_reserve(),
+            ),
+        )
         .order_by(Application.reference)
     )
     for reference in session.scalars(query):

@@ -9,10 +9,11 @@ from sqlalchemy import Connection, event, exists, insert, inspect, select, text,
 from sqlalchemy.orm import Mapper, Session, joinedload
 
 from portal.access.rules import OrganisationKind
+from portal.applications.inbox.reserved import keep_reserves, list_reserves
 from portal.applications.inbox.rules import PLACES_IN_A_MICROSECOND, WAITING, first_place
 from portal.applications.inbox.scope import scope_word
 from portal.applications.models import Application, InboxEntry, Submission
-from portal.applications.rules import ApplicationSubmitted
+from portal.applications.rules import LEFT, ApplicationSubmitted
 from portal.applications.search import words_of
 from portal.calls.models import Phase
 from portal.core.db import new_id
@@ -131,7 +132,8 @@ def _free_place(session: Session, received_at: datetime) -> int:
 
 
 def keep_the_list() -> None:
-    """From now on the line of an application changes with its status, in the same flush."""
+    """From now on the line of an application changes with its status and its reserve, in the same flush."""
+    keep_reserves()
     if not event.contains(Application, "after_update", _follow):
         event.listen(Application, "after_update", _follow)
 
@@ -142,6 +144,8 @@ def _follow(_mapper: Mapper[Any], connection: Connection, application: Applicati
     values: dict[str, Any] = {"status": application.status, "status_at": application.status_at}
     if application.status is not WAITING:
         values |= {"marked_by": None, "marked_at": None}
+    if application.status in LEFT:
+        values["reserved_at"] = None
     mine = InboxEntry.application_id == application.id
     connection.execute(update(InboxEntry).where(mine).values(values))
 
@@ -163,6 +167,7 @@ def rebuild(session: Session) -> int:
         for submission in session.scalars(of_these.order_by(Submission.received_at, Submission.id)):
             write_entry(session, submission)
         session.expunge_all()
+    list_reserves(session)
     for statement in rebuilt(session.get_bind().dialect.name, ENTRY.name):
         session.execute(text(statement))
     return len(keys)

@@ -14,8 +14,8 @@ from portal.applications.rules import ApplicationStatus
 ROWS = 25
 MOST_COUNTED, MOST_OF_A_STATUS = 1_000, 100
 """Counting ends here: beyond it a list says "more than"."""
-MOST_PLACES = 1_000
-"""So many applications are on one map."""
+MOST_POINTS, MOST_PLACES = 1_000, 200
+"""So many points a map tells apart, and so many places stand in the table beside it."""
 MOST_CHOSEN = 100
 """So many applications are acted on at once."""
 MOST_SAVED = 30
@@ -50,7 +50,8 @@ class Act(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A filter of the list. `waiting`: days at least; `mine`: those that the reader took in charge.
+    """A filter of the list. `waiting`: days at least; `mine`: those that the reader took in charge; `reserve`: admitted
+    on a condition that nobody has decided yet.
 
     `authority` is the code of one of several for which the reader works; a call tells its own.
     """
@@ -66,6 +67,7 @@ class Wanted:
     unread: bool = False
     mine: bool = False
     marked: bool = False
+    reserve: bool = False
     q: str = ""
     order: Order = Order.OLDEST
 
@@ -85,6 +87,7 @@ class Wanted:
             unread=bool(given.get("unread")),
             mine=bool(given.get("mine")),
             marked=bool(given.get("marked")),
+            reserve=bool(given.get("reserve")),
             q=" ".join(str(given.get("q", "")).split())[:LONGEST_QUESTION],
             order=_member(Order, given.get("order")) or Order.OLDEST,
         )

@@ -28,7 +28,7 @@ SEARCHED = Searched(InboxEntry.words, InboxEntry.number)
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where somebody looks: a call, or all calls of an authority. `apart`: objects that they have a conflict with."""
+    """Where somebody looks: a call, or all calls of an authority. `apart`: what conflicts or is sealed."""
 
     actor: Actor
     authority: Authority
@@ -73,7 +73,10 @@ def scope_of(session: Session, actor: Actor, wanted: Wanted) -> Scope:
 
 
 def conditions(scope: Scope, wanted: Wanted, now: datetime) -> list[ColumnElement[bool]]:
-    """What a row must meet to be shown to this reader, and to answer this filter; search is apart (`found`)."""
+    """What a row must meet to be shown to this reader, and to answer this filter; search is apart (`found`).
+
+    What few rows meet has an index of its own by authority: it is named, so that a call's list finds them there too.
+    """
     entry = InboxEntry
     found: list[ColumnElement[bool]] = [reached(), *readable(scope)]
     exact = ((entry.phase_id, wanted.phase), (entry.status, wanted.status), (entry.kind, wanted.kind),
@@ -81,13 +84,12 @@ def conditions(scope: Scope, wanted: Wanted, now: datetime) -> list[ColumnElemen
     found += [column == value for column, value in exact if value]
     if wanted.waiting:
         found += [entry.status == WAITING, entry.status_at <= now - timedelta(days=wanted.waiting)]
-    if wanted.unread:
-        found.append(entry.unread_by_office > 0)
     if wanted.mine:
         found.append(entry.taken_by == scope.actor.person_id)
-    if wanted.marked:
-        found.append(entry.marked_at.is_not(None))
-    return found
+    rare = ((wanted.unread, entry.unread_by_office > 0), (wanted.marked, entry.marked_at.is_not(None)),
+            (wanted.reserve, entry.reserved_at.is_not(None)))  # fmt: skip
+    few = [condition for is_asked, condition in rare if is_asked]
+    return [*found, *few, *([entry.authority_id == scope.authority.id] if few else [])]
 
 
 def readable(scope: Scope) -> list[ColumnElement[bool]]:
@@ -97,8 +99,8 @@ def readable(scope: Scope) -> list[ColumnElement[bool]]:
 
 
 def not_apart(apart: frozenset[UUID]) -> list[ColumnElement[bool]]:
-    """Neither the application nor its applicant nor its call is one that the reader has a conflict with."""
-    hidden = (InboxEntry.application_id, InboxEntry.organisation_id, InboxEntry.call_id)
+    """Neither the application nor its applicant, its phase or its call is one that the reader stands apart from."""
+    hidden = (InboxEntry.application_id, InboxEntry.organisation_id, InboxEntry.call_id, InboxEntry.phase_id)
     return [column.not_in(apart) for column in hidden] if apart else []
 
 
@@ -108,8 +110,8 @@ def reached() -> ColumnElement[bool]:
 
 
 def apart_of(actor: Actor) -> frozenset[UUID]:
-    """What somebody has a conflict with."""
-    return actor.objects_tied_as(Tie.CONFLICTED)
+    """What somebody has a conflict with, and the phases whose term seals what was sent."""
+    return actor.objects_tied_as(Tie.CONFLICTED) | actor.sealed.keys()
 
 
 def _call(session: Session, slug: str) -> Call:

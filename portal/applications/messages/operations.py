@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.access.policy import Action, authorise
 from portal.applications.inbox.operations import must_be_some
+from portal.applications.messages.files import attach_to, rules_in
 from portal.applications.messages.queries import readers_of, side_of, unread_by
 from portal.applications.messages.rules import LONGEST, MOST_UNREAD, Side
 from portal.applications.models import Application, ApplicationMessage, InboxEntry
@@ -20,16 +21,20 @@ from portal.core.errors import Forbidden, Invalid, NotFound, TooMany
 from portal.core.i18n import in_both, lazy_
 from portal.core.mail import send_mail
 from portal.core.text import clean_text, is_blank
+from portal.documents.operations import Arrived
 from portal.notices.operations import notify
 
 
 def write_message(
-    session: Session, *, application_id: UUID, text: str, actor: Actor, now: datetime
+    session: Session, *, application_id: UUID, text: str, actor: Actor, now: datetime, uploads: Sequence[Arrived] = ()
 ) -> ApplicationMessage:
-    """Write to the other side; one's own side has read what came before. Raises Invalid, TooMany, NotFound."""
+    """Write to the other side, with files if need be; one's own side has read what came before.
+
+    Raises Invalid, TooMany, NotFound.
+    """
     entry = _locked(session, application_id)
     application = application_for(session, application_id, actor, Action.MESSAGE_WRITE)
-    return _write(session, application, entry, _words(text), actor, now)
+    return _write(session, application, entry, _words(text), actor, now, uploads)
 
 
 def write_to_several(session: Session, *, keys: Sequence[UUID], text: str, actor: Actor, now: datetime) -> int:
@@ -61,8 +66,9 @@ def mark_read(session: Session, *, application_id: UUID, actor: Actor, now: date
 
 
 def _write(
-    session: Session, application: Application, entry: InboxEntry, words: str, actor: Actor, now: datetime
-) -> ApplicationMessage:
+    session: Session, application: Application, entry: InboxEntry, words: str, actor: Actor, now: datetime,
+    uploads: Sequence[Arrived] = (),
+) -> ApplicationMessage:  # fmt: skip
     side = side_of(application, actor)
     if side is None:
         raise Forbidden
@@ -74,6 +80,7 @@ def _write(
         team_text=words if side is Side.TEAM else None, office_text=words if side is Side.OFFICE else None,
     )  # fmt: skip
     session.add(message)
+    files = attach_to(session, message, rules_in(application), uploads, actor=actor, now=now) if uploads else []
     _read(entry, side)
     if other is Side.TEAM:
         entry.unread_by_team += 1
@@ -81,8 +88,8 @@ def _write(
         entry.unread_by_office += 1
     entry.last_message_at = now
     record(session, at=now, actor=actor, event=Action.MESSAGE_WRITE, subject=application,
-           after={"side": side.value, "characters": len(words)})  # fmt: skip
-    _tell(session, application, entry, other, now)
+           after={"side": side.value, "characters": len(words), "files": [file.sha256 for file in files]})  # fmt: skip
+    _tell(session, application, entry, other, now, len(files), is_sealed=application.phase_id in actor.sealed)
     return message
 
 
@@ -93,8 +100,22 @@ def _read(entry: InboxEntry, side: Side) -> None:
         entry.unread_by_office = 0
 
 
-def _tell(session: Session, application: Application, entry: InboxEntry, side: Side, now: datetime) -> None:
-    """A line in the inbox and a mail to each of the other side: that there is a message, never what it says."""
+def _tell(
+    session: Session,
+    application: Application,
+    entry: InboxEntry,
+    side: Side,
+    now: datetime,
+    files: int,
+    *,
+    is_sealed: bool,
+) -> None:
+    """A line in the inbox and a mail to each of the other side: that there is a message, never what it says.
+
+    The office hears nothing of what is sealed: its desk tells of the message when the seal has ended.
+    """
+    if side is Side.OFFICE and is_sealed:
+        return
     people = readers_of(session, entry, side, now)
     path = f"/applications/{application.id}/messages"
     text = in_both(lazy_("There is a message about the application %(reference)s.", reference=entry.reference))
@@ -102,7 +123,7 @@ def _tell(session: Session, application: Application, entry: InboxEntry, side: S
     addresses = {application.organisation.email: "it"} if side is Side.TEAM else {}
     for address, language in (addresses | {person.email: person.locale for person in people}).items():
         send_mail(session, to=address, template="applications/message", locale=language, now=now,
-                  application=application, path=path)  # fmt: skip
+                  application=application, path=path, files=files)  # fmt: skip
 
 
 def _locked(session: Session, application_id: UUID) -> InboxEntry:

@@ -7,14 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from portal.access.models import Person
 from portal.access.policy import Action, Role, Tie, allowed
 from portal.access.queries import people_tied, people_with_role
 from portal.applications.inbox.scope import apart_of, not_apart, reached
 from portal.applications.messages.rules import MOST_SHOWN, Side
-from portal.applications.models import Application, ApplicationMessage, InboxEntry
+from portal.applications.models import Application, ApplicationMessage, InboxEntry, MessageFile
 from portal.applications.queries import application_for, names_of
 from portal.calls.models import Call
 from portal.core.actor import Actor
@@ -54,6 +54,7 @@ def thread_of(session: Session, application_id: UUID, actor: Actor) -> Thread:
     if entry is None:
         raise NotFound
     query = select(ApplicationMessage).where(ApplicationMessage.application_id == application_id)
+    query = query.options(selectinload(ApplicationMessage.files).joinedload(MessageFile.file))
     newest = session.scalars(query.order_by(ApplicationMessage.id.desc()).limit(MOST_SHOWN + 1)).all()
     messages = newest[:MOST_SHOWN][::-1]
     return Thread(

@@ -22,7 +22,7 @@ from portal.applications.models.application import (
     SubmissionReceipt,
 )
 from portal.applications.models.inbox import InboxEntry, SavedView
-from portal.applications.models.messages import ApplicationMessage
+from portal.applications.models.messages import ApplicationMessage, MessageFile
 from portal.applications.models.sending import SignOffRow, StampMark
 from portal.applications.models.taking import TakingPart
 from portal.applications.models.writing import DraftComment, ReusedAnswer, SectionPresence
@@ -41,6 +41,7 @@ __all__ = [
     "IntegrationItem",
     "IntegrationReply",
     "IntegrationRequest",
+    "MessageFile",
     "PointVerdict",
     "RejectionNotice",
     "RejectionObservations",

@@ -92,11 +92,15 @@ class Application(Stateful, Base):
 
     @property
     def guard(self) -> Guard:
-        """Its team, evaluators and coach by tie; staff of its authority. Its existence is a secret to all others."""
+        """Its team, evaluators and coach by tie; staff of its authority. Its existence is a secret to all others.
+
+        A sealed phase closes it to everybody but its team until the term is over.
+        """
         return Guard(
             authority_id=self.authority_id,
             objects=(self.id, self.organisation_id, self.call_id),
             is_secret=True,
+            under=self.phase_id,
         )
 
     @property

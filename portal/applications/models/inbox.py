@@ -18,6 +18,7 @@ from portal.core.privacy import NOBODY, Because, holding, impersonal, kept, pers
 
 UNREAD = text("unread_by_office > 0")
 MARKED = text("marked_at IS NOT NULL")
+RESERVED = text("reserved_at IS NOT NULL")
 
 
 class InboxEntry(Base):
@@ -39,6 +40,7 @@ class InboxEntry(Base):
         Index("ix_inbox_entry_organisation_id", "organisation_id"),
         Index("ix_inbox_entry_unread", "authority_id", "number", sqlite_where=UNREAD, postgresql_where=UNREAD),
         Index("ix_inbox_entry_marked", "authority_id", "number", sqlite_where=MARKED, postgresql_where=MARKED),
+        Index("ix_inbox_entry_reserved", "authority_id", "number", sqlite_where=RESERVED, postgresql_where=RESERVED),
         CheckConstraint("unread_by_office >= 0 AND unread_by_team >= 0", name="unread_not_negative"),
         CheckConstraint("(taken_by IS NULL) = (taken_at IS NULL)", name="taken_by_somebody"),
         CheckConstraint("(marked_by IS NULL) = (marked_at IS NULL)", name="marked_by_somebody"),
@@ -80,6 +82,8 @@ class InboxEntry(Base):
     taken_at: Mapped[datetime | None]
     marked_by: Mapped[UUID | None]
     marked_at: Mapped[datetime | None]
+    reserved_at: Mapped[datetime | None]
+    """Since when it is admitted on a condition that nobody has decided yet."""
     unread_by_office: Mapped[int] = mapped_column(default=0)
     unread_by_team: Mapped[int] = mapped_column(default=0)
     last_message_at: Mapped[datetime | None]
@@ -93,6 +97,7 @@ class InboxEntry(Base):
             authority_id=self.authority_id,
             objects=(self.application_id, self.organisation_id, self.call_id),
             is_secret=True,
+            under=self.phase_id,
         )
 
 

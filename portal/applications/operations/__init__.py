@@ -2,10 +2,15 @@
 
 from portal.applications.operations.admissibility import decide_admissibility, keep_checklist
 from portal.applications.operations.annul import annul_registration
-from portal.applications.operations.answer_files import attach_answer_files, detach_answer_file
-from portal.applications.operations.attach import attach_file, attach_verified, remove_file
+from portal.applications.operations.answer_files import answer_rules, attach_answer_files, detach_answer_file
+from portal.applications.operations.attach import attach_file, attach_verified, document_rules, remove_file
 from portal.applications.operations.integration import ask_integration, extend_integration
-from portal.applications.operations.integration_reply import answer_item, note_refused_reply, send_integration
+from portal.applications.operations.integration_reply import (
+    answer_item,
+    item_rules,
+    note_refused_reply,
+    send_integration,
+)
 from portal.applications.operations.invite import invite_application, note_attendance
 from portal.applications.operations.leave import keep_registered_version, reopen_application, withdraw_application
 from portal.applications.operations.objections import notice_rejection, send_observations
@@ -29,6 +34,7 @@ __all__ = [
     "PhaseClosed",
     "annul_registration",
     "answer_item",
+    "answer_rules",
     "ask_integration",
     "ask_sign_off",
     "attach_answer_files",
@@ -37,9 +43,11 @@ __all__ = [
     "decide_admissibility",
     "decide_reserve",
     "detach_answer_file",
+    "document_rules",
     "exclude_application",
     "extend_integration",
     "invite_application",
+    "item_rules",
     "keep_checklist",
     "keep_registered_version",
     "note_attendance",

@@ -1,9 +1,11 @@
 """Files given as answers: stored, linked to the sheet, and written into the answer as one more version of it."""
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -11,12 +13,14 @@ from portal.access.policy import Action, authorise
 from portal.applications.models import Application
 from portal.applications.operations.refusals import must_be_open
 from portal.applications.operations.write import must_be_draft
+from portal.applications.queries import application_for
 from portal.core.actor import Actor
 from portal.core.audit import record
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.i18n import lazy_
 from portal.documents.models import StoredFile
-from portal.documents.operations import store_upload
+from portal.documents.operations import Arrived, known_among, store_upload
+from portal.documents.rules import FileRules
 from portal.questionnaires.models import AnswerFile
 from portal.questionnaires.operations import save_section
 from portal.questionnaires.queries import answers_of, form_of, live_answer_files
@@ -27,22 +31,37 @@ MEGABYTE = 1024 * 1024
 Files = list[dict[str, str]]
 
 
+def answer_rules(session: Session, *, application_id: UUID, question_key: str, actor: Actor) -> FileRules:
+    """What is asked of the files of one answer, to whoever may add them. Raises NotFound."""
+    application = application_for(session, application_id, actor, Action.DRAFT_WRITE)
+    _section, question = _question(session, application, question_key)
+    present = live_answer_files(session, application.sheet_id, question.key)
+    return replace(_rules(question), known=known_among(files=[row.file for row in present]))
+
+
 def attach_answer_files(
     session: Session,
     *,
     application: Application,
     question_key: str,
-    uploads: Sequence[Any],
+    uploads: Sequence[Arrived],
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Add files to an answer; one that is there already changes nothing. Raises Invalid, TooLarge: none is kept."""
+    """Add files to an answer; one that is there already changes nothing. Raises Invalid: none is kept."""
     section, question = _writable(session, application, question_key, actor, now)
     present = live_answer_files(session, application.sheet_id, question.key)
     known = {row.file.sha256: row.file for row in present}
     new: dict[str, StoredFile] = {}
     for upload in uploads:
-        file = _stored(session, question, upload, [*known.values(), *new.values()], actor, now)
+        file = store_upload(
+            session,
+            upload=upload,
+            rules=_rules(question),
+            present=[*known.values(), *new.values()],
+            actor=actor,
+            now=now,
+        )
         new |= {file.sha256: file} if file.sha256 not in known else {}
     if len(present) + len(new) > (question.max_files or MOST_FILES):
         raise Invalid(lazy_("Too many files: at most %(most)s.", most=question.max_files or MOST_FILES), question.key)
@@ -92,6 +111,10 @@ def _writable(
     authorise(actor, Action.DRAFT_WRITE, application)
     must_be_draft(application=application)
     must_be_open(phase=application.phase, at=now)
+    return _question(session, application, key)
+
+
+def _question(session: Session, application: Application, key: str) -> tuple[Section, Question]:
     form = form_of(session, application.sheet)
     question = form.question(key)
     if question is None or question.type is not QuestionType.FILES:
@@ -99,14 +122,10 @@ def _writable(
     return form.section_of[key], question
 
 
-def _stored(
-    session: Session, question: Question, upload: Any, present: list[StoredFile], actor: Actor, now: datetime
-) -> StoredFile:
+def _rules(question: Question) -> FileRules:
     limit = (question.max_mb or LARGEST_MB) * MEGABYTE
-    return store_upload(
-        session, upload=upload, accept=question.accept or sorted(FILE_KINDS), max_bytes=limit, actor=actor, now=now,
-        field=question.key, strip=question.strip_metadata, present=present,
-    )  # fmt: skip
+    accept = question.accept or sorted(FILE_KINDS)
+    return FileRules(accept, limit, field=question.key, strip=question.strip_metadata)
 
 
 def _link(application: Application, key: str, file: StoredFile, actor: Actor, now: datetime) -> AnswerFile:

@@ -1,7 +1,8 @@
 """Attaching and removing files of a draft: a new file ends the row of the one before."""
 
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -9,30 +10,42 @@ from portal.access.policy import Action, authorise
 from portal.applications.models import Application, ApplicationFile
 from portal.applications.operations.refusals import must_be_open
 from portal.applications.operations.write import must_be_draft
-from portal.applications.queries import open_draft, verified_documents
+from portal.applications.queries import OpenDraft, application_for, open_draft, verified_documents
 from portal.calls.rules import DocumentRequest
 from portal.core.actor import Actor
 from portal.core.audit import record
 from portal.core.errors import NotFound
 from portal.documents.models import StoredFile
-from portal.documents.operations import store_upload
+from portal.documents.operations import Arrived, known_among, store_upload
+from portal.documents.rules import FileRules
 
 MEGABYTE = 1024 * 1024
 
 
+def document_rules(session: Session, *, application_id: UUID, document_key: str, actor: Actor) -> FileRules:
+    """What is asked of the file of one document, to whoever may attach it. Raises NotFound."""
+    opened = open_draft(session, application_for(session, application_id, actor, Action.DRAFT_WRITE))
+    present = opened.files.get(document_key)
+    return replace(_rules(_asked(opened, document_key)), known=known_among(files=[present.file] if present else []))
+
+
 def attach_file(
-    session: Session, *, application: Application, document_key: str, upload: Any, actor: Actor, now: datetime
+    session: Session,
+    *,
+    application: Application,
+    document_key: str,
+    upload: Arrived | None,
+    actor: Actor,
+    now: datetime,
 ) -> ApplicationFile:
-    """Attach a file to one requested document; the one before stays as an earlier version. Raises Invalid, TooLarge.
+    """Attach a file to one requested document; the one before stays as an earlier version. Raises Invalid.
 
     The same bytes again, after an answer that was lost, change nothing: the row that is there is the answer.
     """
     request = _writable(session, application, document_key, actor, now)
     present = open_draft(session, application).files.get(document_key)
-    stored = store_upload(
-        session, upload=upload, accept=request.accept, max_bytes=request.max_mb * MEGABYTE, actor=actor, now=now,
-        strip=request.strip_metadata, present=[present.file] if present else (),
-    )  # fmt: skip
+    there = [present.file] if present else []
+    stored = store_upload(session, upload=upload, rules=_rules(request), actor=actor, now=now, present=there)
     if present is not None and stored is present.file:
         return present
     return _put(session, application, document_key, stored, actor, now)
@@ -81,11 +94,18 @@ def _writable(
     authorise(actor, Action.DRAFT_WRITE, application)
     must_be_draft(application=application)
     must_be_open(phase=application.phase, at=now)
-    requests = open_draft(session, application).draft.requests
-    found = next((request for request in requests if request.key == document_key), None)
+    return _asked(open_draft(session, application), document_key)
+
+
+def _asked(opened: OpenDraft, document_key: str) -> DocumentRequest:
+    found = next((request for request in opened.draft.requests if request.key == document_key), None)
     if found is None:
         raise NotFound
     return found
+
+
+def _rules(request: DocumentRequest) -> FileRules:
+    return FileRules(request.accept, request.max_mb * MEGABYTE, strip=request.strip_metadata)
 
 
 def _end(session: Session, application: Application, document_key: str, now: datetime) -> bool:

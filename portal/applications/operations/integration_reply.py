@@ -1,5 +1,6 @@
 """Soccorso istruttorio, the applicant's side: answering what was asked and nothing else, and sending it in time."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -27,7 +28,8 @@ from portal.core.errors import Closed, Conflict, Invalid, InvalidForm, Refusal
 from portal.core.i18n import in_both, lazy_
 from portal.core.instants import Instant
 from portal.core.mail import send_mail
-from portal.documents.operations import store_upload
+from portal.documents.operations import Arrived, known_among, store_upload
+from portal.documents.rules import FileRules
 from portal.questionnaires.queries import form_of
 from portal.questionnaires.rules import Question, Typed, fault_of, is_answered, refusal_of, stored_answer
 from portal.register.operations import register_document
@@ -55,18 +57,29 @@ class IntegrationIncomplete(InvalidForm):
     """Every point that was asked is answered before the whole is sent."""
 
 
+def item_rules(session: Session, *, application_id: UUID, key: str, actor: Actor) -> FileRules:
+    """What is asked of the file that answers one point, to whoever may answer. Raises NothingAsked."""
+    application = application_for(session, application_id, actor, Action.INTEGRATION_ANSWER)
+    request = request_of(session, application)
+    item = next((each for each in request.items if each.key == key), None) if request else None
+    known = next((each for each in mendable_of(session, application) if each.key == key), None)
+    if item is None or known is None:
+        raise NothingAsked
+    return replace(_rules(known), known=known_among(files=[item.file] if item.file else []))
+
+
 def answer_item(
     session: Session,
     *,
     application_id: UUID,
     key: str,
     typed: Typed | None,
-    upload: Any,
+    upload: Arrived | None,
     actor: Actor,
     received_at: datetime,
     now: datetime,
 ) -> IntegrationItem:
-    """Keep the answer to one thing that was asked. Raises NothingAsked, IntegrationClosed, Invalid, TooLarge."""
+    """Keep the answer to one thing that was asked. Raises NothingAsked, IntegrationClosed, Invalid."""
     application = application_locked(session, application_id, actor, Action.INTEGRATION_ANSWER)
     request = _open_request(session, application, received_at)
     item = next((each for each in request.items if each.key == key), None)
@@ -179,12 +192,14 @@ def _read(question: Question, typed: Typed | None) -> dict[str, Any]:
 
 
 def _take_file(
-    session: Session, item: IntegrationItem, known: Mendable, upload: Any, actor: Actor, now: datetime
+    session: Session, item: IntegrationItem, known: Mendable, upload: Arrived | None, actor: Actor, now: datetime
 ) -> None:
-    item.file = store_upload(
-        session, upload=upload, accept=known.accept, max_bytes=known.max_mb * MEGABYTE, actor=actor, now=now,
-        field=ITEM + item.key, strip=known.strip, present=[item.file] if item.file else (),
-    )  # fmt: skip
+    there = [item.file] if item.file else []
+    item.file = store_upload(session, upload=upload, rules=_rules(known), actor=actor, now=now, present=there)
+
+
+def _rules(known: Mendable) -> FileRules:
+    return FileRules(known.accept, known.max_mb * MEGABYTE, field=ITEM + known.key, strip=known.strip)
 
 
 def _frozen(

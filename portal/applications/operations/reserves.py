@@ -11,13 +11,11 @@ from portal.applications.operations.integration import LONGEST_REASON, needed_te
 from portal.applications.operations.renounce import exclude_application
 from portal.applications.queries import application_locked
 from portal.applications.queries.admissibility import reserve_of
-from portal.applications.rules import ApplicationStatus
+from portal.applications.rules import LEFT
 from portal.core.actor import Actor
 from portal.core.audit import record
 from portal.core.errors import Conflict
 from portal.core.i18n import lazy_
-
-GONE = frozenset({ApplicationStatus.WITHDRAWN, ApplicationStatus.RENOUNCED, ApplicationStatus.EXCLUDED})
 
 
 def decide_reserve(
@@ -29,7 +27,7 @@ def decide_reserve(
     """
     application = application_locked(session, application_id, actor, Action.ADMISSIBILITY_DECIDE)
     reserve = reserve_of(session, application)
-    if reserve is None or reserve.outcome is not None or application.status in GONE:
+    if reserve is None or reserve.outcome is not None or application.status in LEFT:
         raise Conflict(lazy_("No reserve is open here."))
     why = needed_text(text=reason, field="reason", most=LONGEST_REASON)
     outcome = ReserveOutcome(reserve_id=reserve.id, at=now, decided_by=actor.person_id, is_lifted=is_lifted, reason=why)

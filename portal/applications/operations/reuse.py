@@ -12,7 +12,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from portal.access.models import Organisation
 from portal.access.policy import Action, authorise
+from portal.access.queries import MEMBER_TIES
 from portal.applications.carrying import carried_answers
 from portal.applications.given import Given, given_in
 from portal.applications.models import Application, ReusedAnswer
@@ -40,12 +42,15 @@ class Offer:
 
 
 def offers_for(session: Session, *, application: Application, actor: Actor) -> list[Offer]:
-    """What the newest applications of the same applicant to other calls have for the empty questions of a draft."""
+    """What the newest applications of the same applicant to other calls have for the empty questions of a draft.
+
+    Of a consortium also those of its organisations, to the people of each alone.
+    """
     authorise(actor, Action.DRAFT_READ, application)
     query = (
         select(Application)
         .where(
-            Application.organisation_id == application.organisation_id,
+            Application.organisation_id.in_(_own(application.organisation, actor)),
             Application.call_id != application.call_id,
             Application.submissions.any(),
         )
@@ -56,6 +61,12 @@ def offers_for(session: Session, *, application: Application, actor: Actor) -> l
     present = {key for key, answer in present_answers(session, application.sheet_id).items() if _says(answer.value)}
     found = [Offer(each, _fitting(session, each, application, present)) for each in session.scalars(query).unique()]
     return [each for each in found if each.answers]
+
+
+def _own(organisation: Organisation, actor: Actor) -> list[UUID]:
+    """The applicant, and of the organisations of a consortium those that the actor belongs to."""
+    partners = [each.organisation_id for each in organisation.partners] if organisation.is_consortium else []
+    return [organisation.id, *(each for each in partners if not actor.ties_to(each).isdisjoint(MEMBER_TIES))]
 
 
 def reuse_answers(

@@ -33,6 +33,7 @@ from portal.register.rules import Direction
 
 COUNTING = REGISTERED - {ApplicationStatus.WITHDRAWN}
 RECEIPT_JOB = "applications.make_receipt"
+KNOW_JOB = "applications.know_applicant"
 NOTHING = Given()
 OF_THE_APPLICATION = (
     NotReady, NotAdmitted, PhaseClosed, StandsInTwo, NotDeclared, StampUsed, NotSigned, ChangedMeanwhile,
@@ -79,8 +80,16 @@ def submit_application(
 
 
 def _take_part(session: Session, application: Application, actor: Actor, now: datetime) -> None:
-    """Before a number is given: from then on everybody else who sends to this authority waits."""
+    """Before a number is given: from then on everybody else who sends to this authority waits.
+
+    While the call is sealed the office does not come to know who applied: a job tells it after the term. A rehearsal,
+    whose days are over, waits for no job.
+    """
     take_part(session, application=application, now=now)
+    sealed_until = actor.sealed.get(application.phase_id)
+    if sealed_until is not None and not application.call.authority.is_twin:
+        enqueue(session, KNOW_JOB, now=now, run_at=sealed_until, application_id=application.id)
+        return
     know_organisation(
         session, organisation_id=application.organisation_id, authority_id=application.authority_id, actor=actor,
         now=now,

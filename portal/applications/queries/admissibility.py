@@ -65,16 +65,6 @@ def reserve_of(session: Session, application: Application) -> AdmissibilityReser
     return session.scalars(query).unique().first()
 
 
-def open_reserves(session: Session, application_ids: Collection[UUID]) -> set[UUID]:
-    """Which of these applications were admitted with a reserve that nobody has decided yet."""
-    query = (
-        select(AdmissibilityReserve.application_id)
-        .where(AdmissibilityReserve.application_id.in_(list(application_ids)), ~AdmissibilityReserve.outcome.has())
-        .order_by(AdmissibilityReserve.application_id)
-    )
-    return set(session.scalars(query))
-
-
 def facts_beside(session: Session, organisation_ids: Collection[UUID]) -> Sequence[VerifiedFact]:
     """What the office has verified of the applicant, the newest of each kind first in its kind."""
     query = select(VerifiedFact).where(VerifiedFact.organisation_id.in_(list(organisation_ids)))

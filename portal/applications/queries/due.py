@@ -11,6 +11,7 @@ from portal.access.models import BankDetails, Organisation, OrganisationRegistra
 from portal.access.policy import Role, Tie
 from portal.access.rules import BankDetailsStatus
 from portal.applications.models import Application, SignOffRow
+from portal.applications.queries.due_check import of_the_office
 from portal.applications.rules import ApplicationStatus
 from portal.calls.models import Call, Phase
 from portal.calls.rules import CallStatus
@@ -127,8 +128,7 @@ def _to_check(actor: Actor, now: datetime) -> Ask:
         .select_from(Call)
         .join(Application, Application.call_id == Call.id)
         .join(Phase, Phase.id == Application.phase_id)
-        .where(Call.authority_id.in_(actor.authorities_as(Role.OFFICER)))
-        .where(Application.status == ApplicationStatus.SUBMITTED, Phase.closes_at < now)
+        .where(Application.status == ApplicationStatus.SUBMITTED, Phase.closes_at < now, *of_the_office(actor))
         .group_by(Call.id)
     )
     return Ask(query, (Call.slug,), _check)

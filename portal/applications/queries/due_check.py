@@ -98,7 +98,7 @@ def _completed(actor: Actor) -> Ask:
         .join(IntegrationRequest, IntegrationRequest.id == IntegrationReply.request_id)
         .join(Application, Application.id == IntegrationRequest.application_id)
         .join(Call, Call.id == Application.call_id)
-        .where(Application.status == ApplicationStatus.SUBMITTED, *_of_the_office(actor))
+        .where(Application.status == ApplicationStatus.SUBMITTED, *of_the_office(actor))
     )
     return Ask(query, (IntegrationReply.received_at, Application.id), _decide)
 
@@ -121,7 +121,7 @@ def _lapsed(actor: Actor, now: datetime) -> Ask:
         .join(Call, Call.id == Application.call_id)
         .outerjoin(IntegrationExtension, IntegrationExtension.request_id == IntegrationRequest.id)
         .where(Application.status == ApplicationStatus.INTEGRATION_REQUESTED, now > LAST_INSTANT)
-        .where(*_of_the_office(actor))
+        .where(*of_the_office(actor))
     )
     return Ask(query, (LAST_INSTANT, Application.id), _decide_anyway)
 
@@ -144,7 +144,7 @@ def _reserves(actor: Actor, now: datetime) -> Ask:
         .join(Application, Application.id == reserve.application_id)
         .join(Call, Call.id == Application.call_id)
         .where(~reserve.outcome.has(), reserve.due_at <= now + SOON)
-        .where(Application.status.in_(UNDER_EVALUATION), *_of_the_office(actor))
+        .where(Application.status.in_(UNDER_EVALUATION), *of_the_office(actor))
     )
     return Ask(query, (reserve.due_at, Application.id), _decide_reserve)
 
@@ -160,9 +160,9 @@ def _decide_reserve(found: Any) -> DueStep:
     )
 
 
-def _of_the_office(actor: Actor) -> list[Any]:
-    """Of the officer's authority, and with no conflict in the way."""
+def of_the_office(actor: Actor) -> list[Any]:
+    """Of the officer's authority, and with neither a conflict nor a seal in the way."""
     apart = apart_of(actor)
     here = [Call.authority_id.in_(actor.authorities_as(Role.OFFICER))]
-    hidden = (Application.id, Application.organisation_id, Application.call_id)
+    hidden = (Application.id, Application.organisation_id, Application.call_id, Application.phase_id)
     return here + ([column.not_in(apart) for column in hidden] if apart else [])

@@ -1,13 +1,13 @@
 """Organisations that take part in several applications of one call: alone, or in consortia; points to be checked."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from portal.access.models import Organisation
+from portal.access.models import ConsortiumPartner, Organisation
 from portal.access.queries.consortia import partners_of
 from portal.applications.admission import OtherConsortium, Point, suggested_points
 from portal.applications.models import Application, TakingPart
@@ -69,19 +69,43 @@ def other_consortia(session: Session, application: Application) -> list[OtherCon
     ]
 
 
-def standing_elsewhere(session: Session, application: Application) -> tuple[str, ...]:
-    """The organisations of this consortium, as it stands now, that another one of the phase was sent with."""
+def standing_elsewhere(session: Session, application: Application, rule: TwoConsortia) -> tuple[str, ...]:
+    """The organisations of this consortium, as it stands now, that another one of the phase was sent with.
+
+    None where the call does not have this `rule`.
+    """
     organisation = application.organisation
-    if not organisation.is_consortium or application.design.participation.two_consortia is not TwoConsortia.REFUSED:
+    if not organisation.is_consortium or application.design.participation.two_consortia is not rule:
+        return ()
+    return tuple(name for _key, name in in_another(session, application.phase_id, [organisation.id], application.id))
+
+
+def in_another(
+    session: Session, phase_id: UUID, consortia: Collection[UUID], besides: UUID | None = None
+) -> Sequence[Row[UUID, str]]:
+    """The organisations of these consortia that another application of the phase was sent with: whose, and its name."""
+    query = (
+        select(ConsortiumPartner.consortium_id, Organisation.name)
+        .join(Organisation, Organisation.id == ConsortiumPartner.organisation_id)
+        .join(TakingPart, TakingPart.organisation_id == Organisation.id)
+        .where(ConsortiumPartner.consortium_id.in_(consortia), ConsortiumPartner.until.is_(None))
+        .where(ConsortiumPartner.agreed_at.is_not(None), TakingPart.until.is_(None))
+        .where(TakingPart.phase_id == phase_id, TakingPart.application_id.is_distinct_from(besides))
+    )
+    return session.execute(query.order_by(Organisation.name, ConsortiumPartner.consortium_id).distinct()).all()
+
+
+def not_agreed_yet(session: Session, organisation: Organisation) -> tuple[str, ...]:
+    """The organisations that were asked into a consortium and have neither agreed nor declined."""
+    if not organisation.is_consortium:
         return ()
     query = (
         select(Organisation.name)
-        .join(TakingPart, TakingPart.organisation_id == Organisation.id)
-        .where(TakingPart.phase_id == application.phase_id, TakingPart.application_id != application.id)
-        .where(TakingPart.until.is_(None))
-        .where(TakingPart.organisation_id.in_([place.organisation_id for place in organisation.partners]))
+        .join(ConsortiumPartner, ConsortiumPartner.organisation_id == Organisation.id)
+        .where(ConsortiumPartner.consortium_id == organisation.id)
+        .where(ConsortiumPartner.until.is_(None), ConsortiumPartner.agreed_at.is_(None))
     )
-    return tuple(session.scalars(query.order_by(Organisation.name).distinct()))
+    return tuple(session.scalars(query.order_by(Organisation.name)))
 
 
 def _of(application: Application, partners: dict[UUID, list[Organisation]]) -> Sequence[Organisation]:

@@ -4,10 +4,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.applications.models import Application, ApplicationFile
+from portal.applications.queries.integration import integration_files
+from portal.documents.models import StoredFile
+from portal.documents.rules import ScanState
 from portal.questionnaires.models import AnswerFile
 
 MOST_VERSIONS = 50
@@ -43,3 +46,24 @@ def answer_rows_with(session: Session, file_id: UUID) -> list[tuple[Application,
         .order_by(AnswerFile.id)
     )
     return [(row[0], row[1]) for row in session.execute(query)]
+
+
+def blocked_answer_files(session: Session, sheet_id: UUID) -> Sequence[AnswerFile]:
+    """The files with a virus that answers of a sheet held, the first one given first."""
+    query = select(AnswerFile).join(AnswerFile.file).where(AnswerFile.sheet_id == sheet_id)
+    query = query.where(StoredFile.scan_state == ScanState.INFECTED).options(joinedload(AnswerFile.file))
+    return session.scalars(query.order_by(AnswerFile.id)).all()
+
+
+def registered_files_blocked(session: Session, application: Application) -> Sequence[StoredFile]:
+    """The files with a virus among what was sent: documents, answers, completions; by when it was found."""
+    documents = select(ApplicationFile.file_id).where(
+        ApplicationFile.application_id == application.id, ApplicationFile.removed_at.is_(None)
+    )
+    answers = select(AnswerFile.file_id).where(
+        AnswerFile.sheet_id == application.sheet_id, AnswerFile.removed_at.is_(None)
+    )
+    completions = integration_files(application.id, sent_only=True)
+    is_sent = or_(*(StoredFile.id.in_(each) for each in (documents, answers, completions)))
+    query = select(StoredFile).where(StoredFile.scan_state == ScanState.INFECTED, is_sent)
+    return session.scalars(query.order_by(StoredFile.scanned_at, StoredFile.id)).all()

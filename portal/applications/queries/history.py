@@ -14,7 +14,7 @@ from portal.questionnaires.fields import AnswerRead, Setting, answer_read
 from portal.questionnaires.models import AnswerVersion
 from portal.questionnaires.operations.restoring import MADE_BY_HAND
 from portal.questionnaires.queries import form_of, form_revised, history_of
-from portal.questionnaires.rules import FilledForm, Form, Question, Section
+from portal.questionnaires.rules import Form, Question, Section
 from portal.questionnaires.rules.history import Went, in_one_go
 
 MOST_TOLD = 60
@@ -107,5 +107,5 @@ def _read(
     """A version as its question was asked then."""
     form = wordings.form_at(row.saved_at)
     asked = form.question(question.key) or question
-    filled = FilledForm(form, {**opened.draft.values, question.key: row.value}, opened.draft.facts)
-    return answer_read(filled, asked, row.value, setting)
+    filled = opened.draft.filled.with_answers({question.key: row.value}, form)
+    return answer_read(filled, asked, filled.stored(asked) or row.value, setting)

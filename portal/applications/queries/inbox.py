@@ -33,6 +33,7 @@ from portal.applications.inbox.scope import (
     readable,
     scope_of,
 )
+from portal.applications.inbox.sealed import Arrived, arrived
 from portal.applications.models import InboxEntry, SavedView
 from portal.applications.rules import ApplicationStatus
 from portal.applications.search import terms_of
@@ -50,6 +51,7 @@ COLUMNS: tuple[Any, ...] = (
     InboxEntry.status, InboxEntry.status_at, InboxEntry.received_at, InboxEntry.requested_cents, InboxEntry.kind,
     InboxEntry.area, InboxEntry.municipality, InboxEntry.unread_by_office, InboxEntry.taken_by, InboxEntry.marked_at,
     Organisation.name.label("organisation"), taker.name.label("taker"), Call.title.label("call_title"),
+    InboxEntry.reserved_at,
 )  # fmt: skip
 
 
@@ -68,6 +70,8 @@ class Inbox:
     has_after: bool
     calls: Sequence[Row[Any]]
     saved: Sequence[Row[Any]]
+    sealed: Sequence[Arrived] = ()
+    """What arrived under seal, in none of the rows."""
 
     @property
     def call(self) -> Call | None:
@@ -76,13 +80,17 @@ class Inbox:
 
 
 def inbox_of(session: Session, actor: Actor, wanted: Wanted, page: Page, now: datetime) -> Inbox:
-    """Registered applications of a call or of an authority, in the order of receipt: seven statements at most."""
+    """Registered applications of a call or of an authority, in the order of receipt: seven statements at most.
+
+    One more where something is sealed.
+    """
     scope = scope_of(session, actor, wanted)
     rows, has_before, has_after = _page(session, scope, wanted, page, now)
     number, counts = _numbers(session, scope, wanted, now)
     return Inbox(
         scope=scope, wanted=wanted, rows=rows, number=number, counts=counts, has_before=has_before,
         has_after=has_after, calls=[] if scope.call else _calls(session, scope), saved=saved_views(session, scope),
+        sealed=arrived(session, scope),
     )  # fmt: skip
 
 

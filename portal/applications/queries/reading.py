@@ -29,10 +29,11 @@ from portal.applications.models import (
     SubmissionAttempt,
     SubmissionReceipt,
 )
-from portal.applications.queries.elsewhere import standing_elsewhere
+from portal.applications.queries.elsewhere import not_agreed_yet, standing_elsewhere
 from portal.applications.queries.integration import integration_files
 from portal.applications.rules import ADMIT, EXCLUDE, REOPEN, WITHDRAW, ApplicationStatus
 from portal.calls.models import Call, Phase
+from portal.calls.rules import TwoConsortia
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.documents.models import StoredFile
@@ -182,7 +183,8 @@ def open_draft(session: Session, application: Application, at: datetime | None =
         facts=facts_of(session, organisation, day, facts_named(form, design)),
         day=day_of_term(application.phase.deadline.closes_at, application.phase.deadline.zone),
         before=_people_before(application),
-        elsewhere=standing_elsewhere(session, application),
+        asked=not_agreed_yet(session, organisation),
+        elsewhere=standing_elsewhere(session, application, TwoConsortia.REFUSED),
     )
     return OpenDraft(application=application, draft=draft, answers=answers, files=files)
 

@@ -1,5 +1,6 @@
 """The files of an application."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from portal.core.web import page, wants_fragment
 from portal.core.web.respond import go_to
 from portal.documents.models import FileSignature
 from portal.documents.queries import signatures_of
+from portal.documents.receiving import one_arriving
 from portal.documents.web import is_envelope, listed, send_stored, send_unwrapped
 
 
@@ -40,13 +42,13 @@ def documents(application_id: UUID) -> ResponseReturnValue:
 @declares(Action.DRAFT_WRITE)
 def attach(application_id: UUID, key: str) -> ResponseReturnValue:
     """Attach a file, in place of the one before."""
+    asked = partial(operations.document_rules, application_id=application_id, document_key=key, actor=current_actor())
     try:
-        with unit_of_work() as session:
+        with one_arriving(request.files.get("file"), asked) as file, unit_of_work() as session:
             application = application_for(session, application_id, current_actor(), Action.DRAFT_WRITE)
             operations.attach_file(
-                session, application=application, document_key=key, upload=request.files.get("file"),
-                actor=current_actor(), now=now(),
-            )  # fmt: skip
+                session, application=application, document_key=key, upload=file, actor=current_actor(), now=now()
+            )
     except Invalid as refusal:
         with reading() as session:
             return _refused(session, draft_for(session, application_id, current_actor()), key, str(refusal))

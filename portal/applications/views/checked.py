@@ -12,9 +12,11 @@ from portal.access.web import current_actor
 from portal.applications.eligibility import Judged, Verdict, judge
 from portal.applications.operations.formalities import NotDeclared, StampUsed
 from portal.applications.queries import OpenDraft, draft_for
+from portal.applications.queries.elsewhere import standing_elsewhere
 from portal.applications.queries.sign_offs import digest_of, is_asked, signed_off, who_may_sign
 from portal.applications.sending_forms import AskSignOffForm, send_form, sign_off_form
 from portal.applications.views.shown import fault_links
+from portal.calls.rules import TwoConsortia
 from portal.core.clock import now
 from portal.core.errors import Refusal
 from portal.core.unit_of_work import reading
@@ -33,7 +35,7 @@ def check_page(application_id: UUID, refusal: Refusal | None = None) -> Response
             return redirect(url_for("applications.show", application_id=application_id), code=303)
         return page(
             "applications/check.html", status_of(refusal) if refusal else 200, application=opened.application,
-            opened=opened, faults=fault_links(opened), unmet=_unmet(opened),
+            opened=opened, faults=fault_links(opened), unmet=_unmet(opened), excluding=_excluding(session, opened),
             is_open=opened.application.phase.is_open(now()), **_asked(session, opened, refusal),
         )  # fmt: skip
 
@@ -42,6 +44,14 @@ def _unmet(opened: OpenDraft) -> list[Judged]:
     """The rules of the call that this draft seems not to meet: said, never a refusal."""
     judged = judge(opened.draft.design.eligibility, opened.draft.filled)
     return [each for each in judged if each.verdict is Verdict.NOT_MET]
+
+
+def _excluding(session: Session, opened: OpenDraft) -> tuple[str, ...] | None:
+    """Who stands in another consortium that applied, where the call then excludes both; None where it does not."""
+    applied, rule = opened.application, TwoConsortia.EXCLUDES_ALL
+    if not applied.organisation.is_consortium or applied.design.participation.two_consortia is not rule:
+        return None
+    return standing_elsewhere(session, applied, rule)
 
 
 def _asked(session: Session, opened: OpenDraft, refusal: Refusal | None) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Completing an application: the office asks, the team answers what was asked, everybody sees the clock."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,8 @@ from portal.access.web import current_actor, declares
 from portal.applications import operations
 from portal.applications.admissibility import Asked
 from portal.applications.admissibility_forms import ITEM, MoreDaysForm, integration_form
-from portal.applications.operations.integration_reply import is_worth_noting
+from portal.applications.operations.integration_reply import ITEM as PLACE
+from portal.applications.operations.integration_reply import IntegrationClosed, NothingAsked, is_worth_noting
 from portal.applications.queries import registered_version
 from portal.applications.queries.admissibility import clock_of
 from portal.applications.queries.integration import (
@@ -24,15 +26,20 @@ from portal.applications.queries.integration import (
     request_of,
 )
 from portal.applications.views.blueprint import bp
-from portal.applications.views.mending import items_shown
+from portal.applications.views.mending import items_shown, summary_of
 from portal.core.clock import now
-from portal.core.errors import Invalid, Refusal
+from portal.core.errors import Invalid, Refusal, TooLarge
 from portal.core.i18n import _
 from portal.core.unit_of_work import reading, unit_of_work
 from portal.core.web import page
+from portal.core.web.arrival import arrived_at
 from portal.core.web.errors import status_of
 from portal.core.web.forms import show_refusal
 from portal.core.web.respond import go_to
+from portal.documents.receiving import one_arriving
+
+NOT_KEPT = (Invalid, TooLarge, IntegrationClosed, NothingAsked)
+"""Refusals of an answer that are read where it was written, with what was typed."""
 
 
 @bp.get("/applications/<uuid:application_id>/integration/ask")
@@ -97,15 +104,18 @@ def integration(application_id: UUID) -> ResponseReturnValue:
 @declares(Action.INTEGRATION_ANSWER)
 def answer(application_id: UUID, key: str) -> ResponseReturnValue:
     """Keep the answer to one thing that was asked."""
-    received_at = _received()
+    received_at = arrived_at()
+    asked = partial(operations.item_rules, application_id=application_id, key=key, actor=current_actor())
     try:
-        with unit_of_work() as session:
+        with one_arriving(request.files.get("file"), asked) as file, unit_of_work() as session:
             operations.answer_item(
-                session, application_id=application_id, key=key, typed=request.form.get("value"),
-                upload=request.files.get("file"), actor=current_actor(), received_at=received_at, now=now(),
+                session, application_id=application_id, key=key, typed=request.form.get("value"), upload=file,
+                actor=current_actor(), received_at=received_at, now=now(),
             )  # fmt: skip
-    except Invalid as refusal:
-        return _integration_page(application_id, status_of(refusal), errors={key: str(refusal.message)})
+    except NOT_KEPT as refusal:
+        where = PLACE + key if isinstance(refusal, Invalid | TooLarge) else ""
+        return _integration_page(application_id, status_of(refusal), errors={where: refusal.message},
+                                 typed={key: request.form.get("value", "")})  # fmt: skip
     flash(_("Kept. It counts once the whole answer is sent."), "success")
     return go_to(url_for("applications.integration", application_id=application_id, _anchor=f"item-{key}"))
 
@@ -114,7 +124,7 @@ def answer(application_id: UUID, key: str) -> ResponseReturnValue:
 @declares(Action.INTEGRATION_SEND)
 def send_answer(application_id: UUID) -> ResponseReturnValue:
     """Register the answer; a second click leads to the same number."""
-    received_at = _received()
+    received_at = arrived_at()
     try:
         with unit_of_work() as session:
             operations.send_integration(
@@ -126,12 +136,6 @@ def send_answer(application_id: UUID) -> ResponseReturnValue:
         return _not_sent(application_id, refusal, received_at)
     flash(_("Your answer was registered."), "success")
     return go_to(url_for("applications.integration", application_id=application_id))
-
-
-def _received() -> Any:
-    """The instant at which the request had arrived whole: its body is read first (P1)."""
-    request.get_data(parse_form_data=True)
-    return now()
 
 
 def _ask(application_id: UUID, form: Any) -> None:
@@ -166,7 +170,7 @@ def _asking_page(session: Session, found: Any, form: Any, status: int = 200) -> 
 
 
 def _integration_page(
-    application_id: UUID, status: int = 200, *, more: Any = None, errors: Any = None
+    application_id: UUID, status: int = 200, *, more: Any = None, errors: Any = None, typed: Any = None
 ) -> ResponseReturnValue:
     with reading() as session:
         found = registered_version(session, application_id, current_actor(), Action.INTEGRATION_READ)
@@ -177,5 +181,6 @@ def _integration_page(
             is_open=asked is not None and may_be_answered(applied, asked, instant),
             clock=clock_of(applied, asked, instant), more=more or MoreDaysForm(None),
             attempts=attempts_of(session, asked) if asked else [],
-            items=items_shown(session, applied, asked, current_actor()) if asked else [],
+            items=items_shown(session, applied, asked, current_actor(), typed or {}) if asked else [],
+            summary=summary_of(asked, errors or {}),
         )  # fmt: skip

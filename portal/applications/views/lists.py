@@ -57,7 +57,7 @@ def places_geojson() -> ResponseReturnValue:
     wanted = Wanted.read(request.args)
     with reading() as session:
         scope = scope_of(session, current_actor(), wanted)
-        return {"type": "FeatureCollection", "features": features(places_of(session, scope, wanted, now()))}
+        return {"type": "FeatureCollection", "features": features(session, scope, wanted, now())}
 
 
 @bp.post("/manage/applications/views")

@@ -1,6 +1,7 @@
 """What the page of a request shows of each thing asked: how it is answered, and what was answered."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import url_for
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal.access.policy import Action, allowed
 from portal.applications.admissibility import ItemKind, Mendable
 from portal.applications.models import Application, IntegrationItem, IntegrationRequest
+from portal.applications.operations.integration_reply import ITEM
 from portal.applications.queries.integration import mendable_of
 from portal.applications.written import written_out
 from portal.core.actor import Actor
@@ -29,6 +31,8 @@ class ItemShown:
     typed: Any
     text: str | None
     file: dict[str, Any] | None
+    is_lost: bool = False
+    """Whether what was typed was refused: it stands in the page alone."""
 
     @property
     def options(self) -> list[tuple[str, str]]:
@@ -42,15 +46,23 @@ class ItemShown:
 
 
 def items_shown(
-    session: Session, application: Application, request: IntegrationRequest, actor: Actor
+    session: Session, application: Application, request: IntegrationRequest, actor: Actor, typed: Mapping[str, str]
 ) -> list[ItemShown]:
-    """Each thing asked; until they are sent, answers are for the team alone."""
+    """Each thing asked; until they are sent, answers are for the team alone. `typed` are answers that were refused."""
     is_seen = request.reply is not None or allowed(actor, Action.DRAFT_READ, application)
     form, known = form_of(session, application.sheet), {each.key: each for each in mendable_of(session, application)}
     files = [item.file for item in request.items if item.file is not None and is_seen]
     signatures = signatures_of(session, files)
-    return [_shown(application, item, form.question(item.key), known.get(item.key), signatures, is_seen)
-            for item in request.items]  # fmt: skip
+    shown = [_shown(application, item, form.question(item.key), known.get(item.key), signatures, is_seen)
+             for item in request.items]  # fmt: skip
+    return [replace(each, typed=typed[each.item.key], is_lost=bool(typed[each.item.key])) if each.item.key in typed
+            else each for each in shown]  # fmt: skip
+
+
+def summary_of(request: IntegrationRequest | None, errors: Mapping[str, object]) -> dict[str, object]:
+    """What is to be mended, each with the name of what was asked; by the id of its place."""
+    names = {ITEM + each.key: in_language(each.label) for each in request.items} if request else {}
+    return {key: f"{names[key]}: {words}" if key in names else words for key, words in errors.items()}
 
 
 def _shown(

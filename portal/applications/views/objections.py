@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import flash, request, url_for
+from flask import flash, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.access.policy import Action
@@ -17,6 +17,7 @@ from portal.core.errors import Refusal
 from portal.core.i18n import _
 from portal.core.unit_of_work import reading, unit_of_work
 from portal.core.web import page
+from portal.core.web.arrival import arrived_at
 from portal.core.web.forms import show_refusal
 from portal.core.web.respond import go_to
 
@@ -32,8 +33,7 @@ def objection(application_id: UUID) -> ResponseReturnValue:
 @declares(Action.OBJECTION_SEND)
 def send_objection(application_id: UUID) -> ResponseReturnValue:
     """Register the answer."""
-    request.get_data(parse_form_data=True)
-    received_at, form = now(), ObservationsForm()
+    received_at, form = arrived_at(), ObservationsForm()
     if not form.validate():
         return _objection_page(application_id, form, 422)
     try:

@@ -21,7 +21,6 @@ from portal.core.unit_of_work import reading, unit_of_work
 from portal.core.web import page
 from portal.core.web.respond import go_to
 from portal.questionnaires.fields import AnswerRead, answer_read
-from portal.questionnaires.rules import FilledForm
 
 
 @bp.get("/applications/<uuid:application_id>/earlier-answers")
@@ -62,10 +61,10 @@ def _page(application_id: UUID, refusal: Invalid | None = None) -> ResponseRetur
 
 def _read(session: Session, opened: OpenDraft, offer: Offer) -> list[tuple[str, AnswerRead]]:
     """The answers of an offer as they would stand in this form, in its order."""
-    filled = FilledForm(opened.draft.form, {**opened.draft.values, **offer.answers}, opened.draft.facts)
+    filled = opened.draft.filled.with_answers(offer.answers)
     setting = setting_of(session, opened)
     return [
-        (each.key, answer_read(filled, each, offer.answers[each.key], setting))
+        (each.key, answer_read(filled, each, filled.stored(each) or offer.answers[each.key], setting))
         for each in opened.draft.form.questions
         if each.key in offer.answers
     ]

@@ -1,6 +1,7 @@
 """One section a page: shown, saved by hand or while typing, its rows and files changed by buttons."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from portal.core.clock import now
 from portal.core.errors import Conflict, Invalid, Refusal, TooLarge
 from portal.core.unit_of_work import reading, unit_of_work
 from portal.core.web import wants_fragment
+from portal.documents.receiving import arriving
 from portal.questionnaires.fields import shown_pages
 from portal.questionnaires.forms import SectionSent, sent_section, versions_sent
 from portal.questionnaires.rules import QuestionType, SectionSaved
@@ -99,12 +101,14 @@ def _uploads(application_id: UUID, key: str) -> dict[str, list[Any]]:
 
 
 def _attach(application_id: UUID, question_key: str, uploads: Sequence[Any]) -> None:
-    with unit_of_work(once=False) as session:
+    asked = partial(
+        operations.answer_rules, application_id=application_id, question_key=question_key, actor=current_actor()
+    )
+    with arriving(uploads, asked) as files, unit_of_work(once=False) as session:
         application = application_for(session, application_id, current_actor(), Action.DRAFT_WRITE)
         operations.attach_answer_files(
-            session, application=application, question_key=question_key, uploads=uploads, actor=current_actor(),
-            now=now(),
-        )  # fmt: skip
+            session, application=application, question_key=question_key, uploads=files, actor=current_actor(), now=now()
+        )
 
 
 def _must_be_mended(shown: SectionShown, opened: OpenDraft) -> bool:

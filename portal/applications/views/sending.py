@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from flask import request, url_for
+from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from portal.access.policy import Action
@@ -19,6 +19,7 @@ from portal.core.clock import now
 from portal.core.errors import NotFound, Refusal
 from portal.core.unit_of_work import reading, remember_location, unit_of_work
 from portal.core.web import page
+from portal.core.web.arrival import arrived_at
 from portal.core.web.respond import go_to
 from portal.documents.web import send_stored
 
@@ -34,7 +35,7 @@ def check(application_id: UUID) -> ResponseReturnValue:
 @declares(Action.APPLICATION_SUBMIT)
 def send(application_id: UUID) -> ResponseReturnValue:
     """Register the application; a second click leads to the same receipt."""
-    received_at, given = _received(), SendForm().given
+    received_at, given = arrived_at(), SendForm().given
     try:
         with unit_of_work() as session:
             operations.submit_application(
@@ -76,12 +77,6 @@ def content(application_id: UUID) -> ResponseReturnValue:
     with reading() as session:
         found = registered_version(session, application_id, current_actor())
         return page("applications/content.html", found=found)
-
-
-def _received() -> datetime:
-    """The instant at which the request had arrived whole: its body is read first, no lock is waited for yet (P1)."""
-    request.get_data(parse_form_data=True)
-    return now()
 
 
 def _not_sent(application_id: UUID, refusal: Refusal, received_at: datetime) -> ResponseReturnValue:

@@ -15,7 +15,7 @@ from portal.applications.exporting import Export, Format
 from portal.applications.inbox.acts import effects_of
 from portal.applications.inbox.labels import DONE
 from portal.applications.inbox.operations import act_on_several, must_be_some
-from portal.applications.inbox.rules import Act, Wanted
+from portal.applications.inbox.rules import MOST_COUNTED, Act, Wanted
 from portal.applications.messages.forms import MessageForm
 from portal.applications.messages.operations import write_to_several
 from portal.applications.queries.inbox import chosen_entries
@@ -25,13 +25,15 @@ from portal.core.clock import now
 from portal.core.db import database
 from portal.core.errors import Invalid, NotFound
 from portal.core.i18n import _, ngettext
-from portal.core.spreadsheets import csv_parts, xlsx_bytes
+from portal.core.spreadsheets import csv_parts
 from portal.core.unit_of_work import reading, unit_of_work
 from portal.core.web import page
 from portal.core.web.forms import show_refusal
 from portal.core.web.respond import go_to
+from portal.core.workbooks import xlsx_parts
 
 MESSAGE, EXPORT = "message", "export"
+CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -98,7 +100,7 @@ def exporting_list() -> ResponseReturnValue:
     with reading() as session:
         found = exporting.export_of(session, wanted=wanted, keys=keys, actor=current_actor(), now=now())
         return page("applications/export.html", found=found, wanted=wanted, keys=keys, columns=exporting.head(),
-                    back=list_address(wanted), formats=list(Format))  # fmt: skip
+                    back=list_address(wanted), formats=list(Format), many=MOST_COUNTED)  # fmt: skip
 
 
 @bp.post("/manage/applications/export")
@@ -114,13 +116,13 @@ def export() -> ResponseReturnValue:
 
 
 def _file(found: Export, form: Format) -> Response:
-    """CSV goes out row by row; a workbook is whole before it can be read."""
+    """It goes out a part at a time, however long the list is."""
     headers = {"Content-Disposition": f'attachment; filename="{found.name}.{form.value}"'}
     if form is Format.CSV:
-        rows = stream_with_context(csv_parts(exporting.head(), _rows(found)))
-        return Response(rows, content_type="text/csv; charset=utf-8", headers=headers)
-    book = xlsx_bytes(_("Applications"), exporting.head(), _rows(found))
-    return Response(book, content_type=XLSX, headers=headers)
+        parts, kind = csv_parts(exporting.head(), _rows(found)), CSV
+    else:
+        parts, kind = xlsx_parts(_("Applications"), exporting.head(), _rows(found)), XLSX
+    return Response(stream_with_context(parts), content_type=kind, headers=headers)
 
 
 def _rows(found: Export) -> Iterator[list[object]]:

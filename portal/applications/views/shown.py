@@ -7,6 +7,7 @@ from typing import Any
 from flask import url_for
 from sqlalchemy.orm import Session
 
+from portal.applications.assessment import PARTNERS
 from portal.applications.comments.queries import comments_by_section
 from portal.applications.models import Application
 from portal.applications.presence import others_in
@@ -67,9 +68,16 @@ def fault_links(opened: OpenDraft) -> list[tuple[str, object, str]]:
             label = in_language(questions[fault.key].label)
             found.append((f"{titles[fault.section]} · {label}", fault.message, address))
         else:
-            profile = url_for("organisations.edit", organisation_id=opened.application.organisation_id)
-            found.append((_("Applicant"), fault.message, profile if fault.key else ""))
+            found.append((_("Applicant"), fault.message, _where_applicant_is_mended(opened, fault.key)))
     return found
+
+
+def _where_applicant_is_mended(opened: OpenDraft, key: str) -> str:
+    """Its profile, or the page of the organisations of a consortium; nowhere, where the call is not for it."""
+    organisation_id = opened.application.organisation_id
+    if key == PARTNERS:
+        return url_for("consortia.partners", consortium_id=organisation_id)
+    return url_for("organisations.edit", organisation_id=organisation_id) if key else ""
 
 
 def _step(opened: OpenDraft, section: Section, comments: Mapping[str, int]) -> dict[str, Any]:

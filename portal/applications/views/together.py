@@ -4,14 +4,18 @@ from uuid import UUID
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from portal.access.policy import Action
 from portal.access.web import current_actor, declares
-from portal.applications.presence import be_here, together
-from portal.applications.queries import application_for
+from portal.applications.models import Application
+from portal.applications.presence import Together, be_here, together
+from portal.applications.queries import application_for, open_draft
 from portal.applications.views.blueprint import bp
+from portal.applications.views.lent import setting_of
 from portal.core.clock import now
 from portal.core.unit_of_work import unit_of_work
+from portal.questionnaires.fields import AnswerRead, answer_read
 from portal.questionnaires.forms import versions_sent
 
 
@@ -28,4 +32,15 @@ def here(application_id: UUID, key: str) -> ResponseReturnValue:
         )
         if found.stamp == request.form.get("stamp", ""):
             return "", 204
-        return render_template("applications/_together.html", found=found, application=application, key=key)
+        read = _read(session, application, found)
+        return render_template("applications/_together.html", found=found, application=application, key=key, read=read)
+
+
+def _read(session: Session, application: Application, found: Together) -> dict[str, AnswerRead]:
+    """What the answers that others changed say now; the writer's own stand in their fields."""
+    if not found.newer:
+        return {}
+    opened = open_draft(session, application)
+    filled, setting = opened.draft.filled, setting_of(session, opened)
+    asked = [(filled.form.by_key[each.key], opened.draft.values.get(each.key)) for each in found.newer]
+    return {each.key: answer_read(filled, each, filled.stored(each) or stored, setting) for each, stored in asked}

@@ -1,6 +1,7 @@
 """Starting an application, and its task list."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from flask import request, url_for
@@ -8,21 +9,25 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from portal.access.models import Organisation
-from portal.access.policy import Action
+from portal.access.policy import Action, Tie
 from portal.access.queries import organisations_of
+from portal.access.rules import OrganisationKind
 from portal.access.web import current_actor, declares
 from portal.applications import operations
 from portal.applications.forms import StartForm
 from portal.applications.operations.refusals import PhaseClosed
 from portal.applications.queries import application_for, phase_to_apply
 from portal.applications.queries.admissibility import standing_of
+from portal.applications.queries.elsewhere import in_another
 from portal.applications.queries.entry import Entry, entries_of
+from portal.applications.queries.files import registered_files_blocked
 from portal.applications.queries.reading import version_of
 from portal.applications.views.blueprint import bp
 from portal.applications.views.shown import list_shown
 from portal.applications.views.told import answers_told, query_told
 from portal.applications.views.way import way_shown
 from portal.calls.models import Phase
+from portal.calls.rules import TwoConsortia
 from portal.core.clock import now
 from portal.core.errors import Closed, Conflict, Invalid
 from portal.core.unit_of_work import reading, unit_of_work
@@ -66,7 +71,8 @@ def show(application_id: UUID) -> ResponseReturnValue:
         found = version_of(session, application)
         way = way_shown(session, application, now())
         return page("applications/registered.html", found=found, now=now(), way=way,
-                    standing=standing_of(session, application, now()))  # fmt: skip
+                    standing=standing_of(session, application, now()),
+                    blocked=registered_files_blocked(session, application))  # fmt: skip
 
 
 def _start(slug: str, organisation_id: UUID) -> str:
@@ -89,7 +95,23 @@ def _begin_page(slug: str, form: StartForm, status: int = 200) -> ResponseReturn
             "applications/begin.html", status, call=call, phase=phase, form=form.offer(organisations),
             organisations=organisations, entries=_entries(session, phase, organisations),
             carried=query_told(phase.design, request.args) if phase else "",
+            together=_together(session, phase, organisations) if phase else None,
         )  # fmt: skip
+
+
+def _together(session: Session, phase: Phase, organisations: Sequence[Organisation]) -> dict[str, Any] | None:
+    """What whoever thinks of applying with others is told; None where the call takes no consortia."""
+    design = phase.design
+    if not any(rule.kind == OrganisationKind.CONSORTIUM for rule in design.applicants):
+        return None
+    owned = current_actor().objects_tied_as(Tie.OWNER)
+    excludes = design.participation.two_consortia is TwoConsortia.EXCLUDES_ALL
+    names = {each.id: each.name for each in organisations if each.is_consortium}
+    return {
+        "leads": [each for each in organisations if each.kind is OrganisationKind.LEGAL_ENTITY and each.id in owned],
+        "excludes": excludes,
+        "twice": [(names[key], name) for key, name in in_another(session, phase.id, names)] if excludes else [],
+    }
 
 
 def _entries(session: Session, phase: Phase | None, organisations: Sequence[Organisation]) -> list[Entry]:

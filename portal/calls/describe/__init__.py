@@ -13,6 +13,7 @@ from portal.calls.describe import (
     call,
     costs,
     criteria,
+    evaluation,
     money,
     people,
     phases,
@@ -25,9 +26,27 @@ from portal.calls.rules import CallDesign
 
 __all__ = ["DESCRIBED", "Row", "dataclasses_of_a_call", "described", "row_of", "words_of_place"]
 
+PARTS = (
+    acts, aims, money, people, asking, criteria, evaluation, allocation, phases, costs, plan, sending, admission, call,
+)  # fmt: skip
 DESCRIBED: dict[type, dict[str, Row]] = {
     holder: dict(rows)
-    for part in (acts, aims, money, people, asking, criteria, allocation, phases, costs, plan, sending, admission, call)
+    for part in (
+        acts,
+        aims,
+        money,
+        people,
+        asking,
+        criteria,
+        evaluation,
+        allocation,
+        phases,
+        costs,
+        plan,
+        sending,
+        admission,
+        call,
+    )
     for holder, rows in part.ROWS.items()
 }
 """By dataclass, then by field."""

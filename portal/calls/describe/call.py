@@ -64,6 +64,7 @@ ROWS: Rows = {
         "evaluators_per_application": Row(
             lazy_("Evaluators for each application"), lazy_("How many score the same one.")
         ),
+        "evaluation": Row(lazy_("Work of the commission"), lazy_("Conflicts, rounds, agreement, observations.")),
         "payment_days": Row(lazy_("Days to pay"), lazy_("From the claim of a tranche.")),
         "retention_years": Row(lazy_("Years to keep documents"), lazy_("After the last payment.")),
         "counting_mode": Row(lazy_("Who is counted"), lazy_("People or entities, never both for the same support.")),

@@ -12,6 +12,7 @@ ROWS: Rows = {
         "eligible": Row(lazy_("Eligible"), lazy_("Whether this call bears it.")),
         "most": Row(lazy_("Ceiling (per cent)"), lazy_("Of the total cost.")),
         "note": Row(lazy_("Note"), lazy_("What is and what is not in it, or where such a cost belongs.")),
+        "option": Row(lazy_("Counted by"), lazy_("One of the simplified cost options; by invoices where none is.")),
     },
     CostOption: {
         "key": KEY,

@@ -44,6 +44,7 @@ ROWS: Rows = {
         "evaluators_per_application": Row(
             lazy_("Evaluators for each application"), lazy_("How many score the same one.")
         ),
+        "evaluation": Row(lazy_("Work of the commission"), lazy_("Of this phase, where it differs from the call.")),
     },
     PhaseDesign: {
         "key": KEY,

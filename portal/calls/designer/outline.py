@@ -61,7 +61,7 @@ SECTIONS = (
         lazy_("How it is assessed"),
         (
             "criteria", "minimum_total", "weights_sum", "cap", "rounding", "decimals", "evaluators_per_application",
-            "tie_breaks",
+            "evaluation", "tie_breaks",
         ),
     ),
     SectionOfCall("granting", lazy_("Rankings and grants"), ("edge_rule", "allocation", "rankings")),

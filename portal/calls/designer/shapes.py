@@ -66,6 +66,7 @@ SOURCES: dict[tuple[type, str], str] = {
     (BudgetLine, "area"): "areas",
     (BudgetLine, "kind"): "kinds",
     (BudgetLine, "fund"): "funds",
+    (CostCategory, "option"): "cost_options",
     (Criterion, "tag"): "tags",
     (DocumentRequest, "required_for"): "kinds",
     (DocumentRequest, "accept"): "file_kinds",

@@ -2,7 +2,7 @@
 
 from portal.calls.operations.approval import WrittenByYou, approve_call, return_to_draft, withdraw_approval
 from portal.calls.operations.deadlines import EvaluationBegun, extend_deadline
-from portal.calls.operations.documents import attach_document, remove_document
+from portal.calls.operations.documents import attach_document, document_rules, remove_document
 from portal.calls.operations.ending import CallOver, StillRunning, cancel_call, conclude_call
 from portal.calls.operations.evaluation import DeadlineNotPassed, begin_evaluation
 from portal.calls.operations.following import follow, stop_by_link, stop_following
@@ -36,6 +36,7 @@ __all__ = [
     "cancel_call",
     "conclude_call",
     "declare_last_questions",
+    "document_rules",
     "extend_deadline",
     "follow",
     "import_call",

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from portal.access.policy import Action, authorise
+from portal.access.seals import seal
 from portal.calls.models import Phase, PhaseDeadline
 from portal.calls.operations.acts import act_of, reason_of
 from portal.calls.operations.history import note_event
@@ -128,4 +129,6 @@ def _add_deadline(
     phase.deadlines.append(row)
     phase.closes_at = instant
     session.flush()
+    if phase.design.admission.sealed:
+        seal(session, object_id=phase.id, until=row.accepted_until, now=now)
     return row

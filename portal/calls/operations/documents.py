@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal.access.policy import Action, authorise
 from portal.calls.models import CallDocument
-from portal.calls.queries import call_for_update
+from portal.calls.queries import call_for_update, managed_call
 from portal.calls.queries.publication import document_for_update
 from portal.calls.rules import CallStatus, Text
 from portal.calls.rules.publication import DocumentKind
@@ -16,10 +16,12 @@ from portal.core.audit import record
 from portal.core.errors import Conflict, Invalid
 from portal.core.i18n import LANGUAGES, lazy_
 from portal.core.text import clean_line
-from portal.documents.operations import Upload, store_upload
+from portal.documents.operations import Arrived, store_upload
+from portal.documents.rules import FileRules
 
 ACCEPTED = ("pdf", "p7m", "docx", "odt", "xlsx", "ods", "zip")
 MOST_BYTES = 20_000_000
+FILES = FileRules(ACCEPTED, MOST_BYTES)
 
 
 class CallEnded(Conflict):
@@ -34,11 +36,17 @@ class AlreadyRemoved(Conflict):
     default = lazy_("This document was taken away already.")
 
 
+def document_rules(session: Session, *, slug: str, actor: Actor) -> FileRules:
+    """What is asked of a document, to whoever may add one."""
+    authorise(actor, Action.CALL_DOCUMENTS, managed_call(session, slug, actor))
+    return FILES
+
+
 def attach_document(
     session: Session,
     *,
     call_id: UUID,
-    upload: Upload | None,
+    upload: Arrived | None,
     kind: DocumentKind,
     title: Text,
     actor: Actor,
@@ -53,7 +61,7 @@ def attach_document(
     for language in LANGUAGES:
         if not words[language]:
             raise Invalid(lazy_("Say what the document is, in both languages."), f"title_{language}")
-    file = store_upload(session, upload=upload, accept=ACCEPTED, max_bytes=MOST_BYTES, actor=actor, now=now)
+    file = store_upload(session, upload=upload, rules=FILES, actor=actor, now=now)
     document = CallDocument(
         call_id=call.id, file_id=file.id, kind=kind, title=words, added_at=now, added_by=actor.person_id
     )

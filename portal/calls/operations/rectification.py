@@ -51,6 +51,8 @@ def refused_changes(*, call: Call, new: CallDesign, now: datetime) -> list[str]:
         faults.append(Fault("slug, authority.code", lazy_("A published call keeps its address and its authority."), AS))
     if _dates(old) != _dates(new):
         faults.append(Fault("phases", lazy_("Deadlines move by an extension, other dates not at all."), AS))
+    if old.admission.sealed != new.admission.sealed:
+        faults.append(Fault("admission.sealed", lazy_("A published call stays sealed, or open, as it was."), AS))
     if old.budget_lines != new.budget_lines:
         faults.append(Fault("budget_lines", lazy_("The budget entered the ledger at publication."), AS))
     if any(phase.opens_at <= now for phase in call.phases):

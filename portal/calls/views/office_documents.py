@@ -1,5 +1,6 @@
 """The documents of a call, for the office: adding them, taking them away."""
 
+from functools import partial
 from uuid import UUID
 
 from flask import flash, request, url_for
@@ -19,6 +20,7 @@ from portal.core.i18n import _
 from portal.core.unit_of_work import reading, unit_of_work
 from portal.core.web import page
 from portal.core.web.respond import go_to
+from portal.documents.receiving import one_arriving
 
 
 @bp.get("/manage/calls/<slug>/documents")
@@ -56,9 +58,10 @@ def remove_document(slug: str, document_id: UUID) -> ResponseReturnValue:
 
 
 def _attach(slug: str, form: DocumentForm) -> None:
-    with unit_of_work() as session:
+    asked = partial(operations.document_rules, slug=slug, actor=current_actor())
+    with one_arriving(request.files.get("file"), asked) as file, unit_of_work() as session:
         operations.attach_document(
-            session, call_id=managed_call(session, slug, current_actor()).id, upload=request.files.get("file"),
+            session, call_id=managed_call(session, slug, current_actor()).id, upload=file,
             kind=DocumentKind(form.kind.data), actor=current_actor(), now=now(),
             title={"it": form.title_it.data or "", "en": form.title_en.data or ""},
         )  # fmt: skip

@@ -56,7 +56,7 @@ def show(slug: str) -> ResponseReturnValue:
     instant = now()
     with reading() as session:
         call = call_by_slug(session, slug, current_actor())
-        shown: PublicPage = public_page(session, call, current_actor())
+        shown: PublicPage = public_page(session, call, current_actor(), instant)
         return fresh_page(
             "calls/show.html",
             is_shared=current_actor().is_anonymous and call.published_at is not None,

@@ -2,7 +2,7 @@
 
 from portal.core.db.base import Base, database, db_session, new_id
 from portal.core.db.engine import make_engine
-from portal.core.db.types import Cents, JsonDocument, UtcDateTime, value_enum
+from portal.core.db.types import Cents, JsonDocument, UtcDateTime, WrittenJson, value_enum
 from portal.core.db.violated import constraint_of
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Cents",
     "JsonDocument",
     "UtcDateTime",
+    "WrittenJson",
     "constraint_of",
     "database",
     "db_session",

@@ -4,14 +4,17 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 
+from portal.core.db.types import json_text
+
 SQLITE_PRAGMAS = ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 
 
 def engine_options(url: str) -> dict[str, Any]:
     """Options for `create_engine` on this address; no error ever quotes the values of a statement."""
+    both = {"hide_parameters": True, "json_serializer": json_text}
     if url.startswith("sqlite"):
-        return {"hide_parameters": True, "connect_args": {"check_same_thread": False, "timeout": 10}}
-    return {"hide_parameters": True, "pool_pre_ping": True, "pool_size": 5, "max_overflow": 10, "pool_timeout": 10}
+        return both | {"connect_args": {"check_same_thread": False, "timeout": 10}}
+    return both | {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10, "pool_timeout": 10}
 
 
 def make_engine(url: str, **options: Any) -> Engine:

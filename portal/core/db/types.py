@@ -1,5 +1,7 @@
 """Column types that mean the same on SQLite and on PostgreSQL."""
 
+import json
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum as PyEnum
 from typing import Any
@@ -41,6 +43,18 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenJson:
+    """A document that is JSON text already: it is stored as it is, not written a second time."""
+
+    text: str
+
+
+def json_text(value: object) -> str:
+    """How every engine writes a document."""
+    return value.text if isinstance(value, WrittenJson) else json.dumps(value)
 
 
 JsonDocument = JSON().with_variant(JSONB(), "postgresql")

@@ -75,18 +75,20 @@ def init_errors(app: Flask) -> None:
         app.register_error_handler(Exception, _broken)
 
 
-def answer(code: int, message: object = None, headers: dict[str, str] | None = None) -> ResponseReturnValue:
+def answer(
+    code: int, message: object = None, headers: dict[str, str] | None = None, title: object = None
+) -> ResponseReturnValue:
     """The error page, or its fragment for htmx; rendered without the database, which may be what broke."""
     g.showing_error = True
     known = code if code in TITLES else 400 if code < 500 else 500
     template = "errors/_fragment.html" if wants_fragment() else "errors/page.html"
-    body = render_template(template, code=code, title=TITLES[known], message=message or MESSAGES[known])
+    body = render_template(template, code=code, title=title or TITLES[known], message=message or MESSAGES[known])
     waits = {"Retry-After": "60"} if code in (429, 503) else {}
     return body, code, waits | (headers or {})
 
 
 def _refused(refusal: errors.Refusal) -> ResponseReturnValue:
-    return answer(status_of(refusal), refusal.message)
+    return answer(status_of(refusal), refusal.message, title=refusal.title)
 
 
 def _already_done(done: AlreadyDone) -> ResponseReturnValue:

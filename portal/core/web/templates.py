@@ -5,6 +5,7 @@ from urllib.parse import quote, urlencode
 
 from flask import Flask, Response, g, request
 from flask_wtf.csrf import generate_csrf
+from jinja2.environment import create_cache
 
 from portal.core.clock import now
 from portal.core.config import Settings
@@ -21,6 +22,7 @@ from portal.core.web.security import csp_nonce
 def init_templates(app: Flask, settings: Settings) -> None:
     """Install globals, filters and the cookie of the chosen language."""
     env = app.jinja_env
+    env.cache = create_cache(-1)  # each template is compiled once: there are more than it would keep
     env.globals.update(
         _=_,
         ngettext=ngettext,

@@ -3,7 +3,8 @@
 A file that brings the library down takes nothing else with it, and the web process never loads the library.
 """
 
-from portal.documents.apart.calling import NotDone, signatures_in, stripped_pdf
+from portal.core.apart import NotDone
+from portal.documents.apart.calling import nameless_pdf, signatures_in, stripped_pdf
 from portal.documents.apart.seen import SignatureSeen
 
-__all__ = ["NotDone", "SignatureSeen", "signatures_in", "stripped_pdf"]
+__all__ = ["NotDone", "SignatureSeen", "nameless_pdf", "signatures_in", "stripped_pdf"]

@@ -32,3 +32,20 @@ def _clean(found: pikepdf.Object) -> None:
     if isinstance(found, pikepdf.Stream) and found.get("/Filter") == "/DCTDecode":
         with suppress(ContentRefused):
             found.write(clean_jpeg(found.read_raw_bytes()), filter=pikepdf.Name.DCTDecode)
+
+
+def without_names(content: bytes) -> bytes:
+    """The same without annotations, form fields and enclosed files too: they bear the names of who made them."""
+    with pikepdf.open(io.BytesIO(content)) as pdf, io.BytesIO() as out:
+        for name in ("/AcroForm", "/Collection", "/AF"):
+            if name in pdf.Root:
+                del pdf.Root[name]
+        if "/Names" in pdf.Root and "/EmbeddedFiles" in pdf.Root.Names:
+            del pdf.Root.Names["/EmbeddedFiles"]
+        for page in pdf.pages:
+            for name in ("/Annots", "/AF"):
+                if name in page.obj:
+                    del page.obj[name]
+        pdf.remove_unreferenced_resources()
+        pdf.save(out, deterministic_id=True)
+        return without_metadata(out.getvalue())

@@ -3,8 +3,8 @@
 import json
 import sys
 
+from portal.core.apart import work_apart
 from portal.documents.apart.envelopes import envelope_signatures
-from portal.documents.apart.limits import work
 from portal.documents.apart.pdf_signatures import pdf_signatures
 from portal.documents.rules import SignatureKind
 
@@ -17,4 +17,4 @@ def answer(content: bytes) -> bytes:
 
 
 if __name__ == "__main__":
-    work(answer)
+    work_apart(answer)

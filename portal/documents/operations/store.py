@@ -1,73 +1,73 @@
 """Storing files: bytes first, then their row, so that what is acknowledged is durable (P3)."""
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import datetime
-from typing import IO, Protocol
 
 from sqlalchemy.orm import Session
 
 from portal.core.actor import Actor
 from portal.core.audit import record
 from portal.core.db import new_id
-from portal.core.errors import Invalid
+from portal.core.errors import Conflict, Invalid
 from portal.core.i18n import lazy_
 from portal.core.jobs import enqueue
-from portal.documents.content import Kept, checked_content
+from portal.documents.arrived import Arrived, no_file
 from portal.documents.models import StoredFile
 from portal.documents.operations.examine import SCAN_JOB, SIGNATURES_JOB
 from portal.documents.queries import is_known_as_infected
-from portal.documents.rules import FileKind, Handling, ScanState, accepted_kind, clean_name, size_in_words
+from portal.documents.rules import FileRules, Handling, ScanState, accepted_kind, clean_name, must_fit
 from portal.documents.scanning import current_scanner
 from portal.documents.storage import current_storage
 
 
-class Upload(Protocol):
-    """A file as a form brings it."""
+class AskedOtherwise(Conflict):
+    """What is asked of files here changed between the looking and the storing."""
 
-    @property
-    def filename(self) -> str | None: ...
-
-    @property
-    def stream(self) -> IO[bytes]: ...
+    default = lazy_("What is asked of this file has just changed. Reload the page and send it again.")
 
 
 def store_upload(
     session: Session,
     *,
-    upload: Upload | None,
-    accept: Collection[str],
-    max_bytes: int,
+    upload: Arrived | None,
+    rules: FileRules,
     actor: Actor,
     now: datetime,
-    field: str = "file",
-    strip: bool = False,
     present: Iterable[StoredFile] = (),
 ) -> StoredFile:
-    """Check a file against its own content and store it; it waits for the scanner, where there is one.
+    """Give a row to a file that was looked at; it waits for the scanner, where there is one.
 
     What is among the files `present` already, by bytes and name, is not stored again: that row is the answer.
-    With `strip` the data its author left in it is taken out, unless it is signed.
-    Raises Invalid, with the mend, when it is absent, empty, too large, not what it says, or known to be infected;
-    Unavailable when the store does not answer. In either case nothing is stored.
+    Raises Invalid, with the mend, when it is absent, not of these kinds, too large, or known to be infected.
     """
-    if upload is None or not upload.filename:
-        raise Invalid(lazy_("No file was chosen. Choose one and send it again."), field)
-    name = clean_name(upload.filename)
-    kind = accepted_kind(name, accept, field=field)
-    content = _read(upload, name, max_bytes, field)
-    arrived = hashlib.sha256(content).hexdigest()
-    again = next((file for file in present if _is(file, arrived, name)), None)
+    if upload is None:
+        raise no_file(rules.field)
+    accepted_kind(upload.name, rules.accept, field=rules.field)
+    must_fit(upload.name, upload.received_bytes, rules)
+    again = next((file for file in present if _is(file, upload)), None)
     if again is not None and not again.is_blocked:
         return again
-    if is_known_as_infected(session, arrived):
-        raise Invalid(_infected_in_words(name), field)
-    kept = checked_content(content, name, kind, accept, field=field, strip=strip)
-    return _store_arrived(session, name, kind, kept, arrived, actor, now)
+    if is_known_as_infected(session, upload.received_sha256):
+        raise Invalid(_infected_in_words(upload.name), rules.field)
+    if upload.storage_key is None or (rules.strip and not upload.was_stripped):
+        raise AskedOtherwise
+    return _store_arrived(session, upload, upload.storage_key, actor, now)
 
 
-def _is(file: StoredFile, arrived: str, name: str) -> bool:
-    return file.name == name and arrived in (file.received_sha256, file.sha256)
+def known_among(*, files: Iterable[StoredFile]) -> frozenset[tuple[str, str]]:
+    """Names and hashes of files that are there: as they arrived, and as they are kept."""
+    return frozenset(
+        (file.name, sha256)
+        for file in files
+        if not file.is_blocked
+        for sha256 in (file.received_sha256, file.sha256)
+        if sha256
+    )
+
+
+def _is(file: StoredFile, upload: Arrived) -> bool:
+    return file.name == upload.name and upload.received_sha256 in (file.received_sha256, file.sha256)
 
 
 def _infected_in_words(name: str) -> object:
@@ -79,27 +79,22 @@ def _infected_in_words(name: str) -> object:
     )
 
 
-def _read(upload: Upload, name: str, max_bytes: int, field: str) -> bytes:
-    content = upload.stream.read(max_bytes + 1)
-    if not content:
-        raise Invalid(lazy_("“%(name)s” is empty. Check the file and choose it again.", name=name), field)
-    if len(content) > max_bytes:
-        raise Invalid(
-            lazy_(
-                "“%(name)s” is larger than %(limit)s. Reduce it, for example with a lower scanning resolution.",
-                name=name,
-                limit=size_in_words(max_bytes),
-            ),
-            field,
-        )
-    return content
-
-
-def _store_arrived(
-    session: Session, name: str, kind: FileKind, kept: Kept, arrived: str, actor: Actor, now: datetime
-) -> StoredFile:
-    file = _put(name, kind.media_type, kept.content, actor, now)
-    file.received_sha256, file.handling, file.is_signed = arrived, kept.handling, kept.is_signed
+def _store_arrived(session: Session, upload: Arrived, key: str, actor: Actor, now: datetime) -> StoredFile:
+    file = StoredFile(
+        id=new_id(),
+        name=upload.name,
+        media_type=upload.media_type,
+        size_bytes=upload.size_bytes,
+        sha256=upload.sha256,
+        received_sha256=upload.received_sha256,
+        handling=upload.handling,
+        storage_key=key,
+        scan_state=ScanState.NOT_SCANNED,
+        is_signed=upload.is_signed,
+        uploaded_by=actor.person_id,
+        uploaded_at=now,
+    )
+    upload.has_row = True
     if current_scanner() is not None:
         file.scan_state = ScanState.WAITING
         enqueue(session, SCAN_JOB, now=now, file_id=file.id)

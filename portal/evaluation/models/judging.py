@@ -1,6 +1,6 @@
-"""Commissions, assignments, declarations, scores."""
+"""Assignments, declarations, scores."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,44 +14,7 @@ from portal.core.db import Base, value_enum
 from portal.core.db.stateful import Stateful
 from portal.core.i18n import lazy_
 from portal.core.privacy import holding, personal
-from portal.evaluation.rules import AssignmentStatus, Seat
-
-
-class Commission(Base):
-    """The evaluators of a phase, appointed after the deadline by an act."""
-
-    __tablename__ = "commission"
-    __table_args__ = holding(lazy_("Commissions"))
-
-    authority_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"), index=True)
-    phase_id: Mapped[UUID] = mapped_column(ForeignKey("phase.id"), unique=True)
-    act_number: Mapped[str] = mapped_column(String(80))
-    act_date: Mapped[date]
-    appointed_at: Mapped[datetime]
-    appointed_by: Mapped[UUID | None]
-
-    members: Mapped[list["CommissionMember"]] = relationship(order_by="CommissionMember.id")
-
-    @property
-    def guard(self) -> Guard:
-        """Staff of its authority."""
-        return Guard(authority_id=self.authority_id, objects=(self.id,))
-
-
-class CommissionMember(Base):
-    """One seat."""
-
-    __tablename__ = "commission_member"
-    __table_args__ = (
-        UniqueConstraint("commission_id", "person_id"),
-        holding(lazy_("Seats in commissions")),
-    )
-
-    commission_id: Mapped[UUID] = mapped_column(ForeignKey("commission.id"))
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
-    seat: Mapped[Seat] = mapped_column(value_enum(Seat))
-
-    person: Mapped[Person] = relationship()
+from portal.evaluation.rules import AssignmentStatus
 
 
 class Assignment(Stateful, Base):
@@ -85,25 +48,14 @@ class Assignment(Stateful, Base):
         return self.status is AssignmentStatus.FINALISED
 
     @property
+    def is_reopened(self) -> bool:
+        """Whether final scores are to be written anew."""
+        return self.status is AssignmentStatus.REOPENED
+
+    @property
     def guard(self) -> Guard:
         """The evaluator by tie to the application; a conflict closes it. Its existence is a secret to all others."""
         return Guard(authority_id=self.authority_id, objects=(self.application_id,), is_secret=True)
-
-
-class ConflictDeclaration(Base):
-    """What an evaluator declared before anything of the proposal was shown. Append-only."""
-
-    __tablename__ = "conflict_declaration"
-    __table_args__ = (
-        Index("ix_conflict_declaration_application_id", "application_id"),
-        holding(lazy_("Declarations of conflict")),
-    )
-
-    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
-    has_conflict: Mapped[bool]
-    reason: Mapped[str | None] = mapped_column(Text, info=personal("selection", export="subject"))
-    at: Mapped[datetime]
 
 
 class Score(Base):
@@ -130,16 +82,17 @@ class Score(Base):
 
 
 class ScoreSheet(Base):
-    """An evaluator's finalised scores of one application. Append-only (P12).
+    """An evaluator's finalised scores of one application. Append-only (P12): opened again, a new version stands beside.
 
     `scores` by criterion: {"points": hundredths, "reason": text}, with "mark" (hundredths) where the criterion has a
     scale of its own, of which `points` are then what it is worth, rounded for reading; and "level" where it has levels.
     """
 
     __tablename__ = "score_sheet"
-    __table_args__ = holding(lazy_("Final scores"))
+    __table_args__ = (UniqueConstraint("assignment_id", "version"), holding(lazy_("Final scores")))
 
-    assignment_id: Mapped[UUID] = mapped_column(ForeignKey("assignment.id"), unique=True)
+    assignment_id: Mapped[UUID] = mapped_column(ForeignKey("assignment.id"))
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
     scores: Mapped[dict[str, Any]] = mapped_column(info=personal("selection", subject="assignment_id.person_id"))
     total_hundredths: Mapped[int]
     finalised_at: Mapped[datetime]

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.access.policy import Guard
@@ -14,6 +14,7 @@ from portal.core.db import Base, Cents, value_enum
 from portal.core.db.stateful import Stateful
 from portal.core.i18n import lazy_
 from portal.core.privacy import NOBODY, holding, impersonal, personal
+from portal.evaluation.afterwards import RankingCause
 from portal.evaluation.ranking import Draw
 from portal.evaluation.rules import RankingStatus
 
@@ -27,6 +28,7 @@ class Ranking(Stateful, Base):
     __tablename__ = "ranking"
     __table_args__ = (
         UniqueConstraint("phase_id", "version"),
+        CheckConstraint("cause = 'computed' OR (follows_id IS NOT NULL AND why IS NOT NULL)", name="rectified_whole"),
         holding(lazy_("Rankings")),
     )
 
@@ -48,6 +50,17 @@ class Ranking(Stateful, Base):
     provisional_act_date: Mapped[date | None]
     provisional_at: Mapped[datetime | None]
     final_at: Mapped[datetime | None]
+    observations_until: Mapped[date | None]
+    """The last day on which applicants may write on it while it is provisional."""
+    cause: Mapped[RankingCause] = mapped_column(
+        value_enum(RankingCause), default=RankingCause.COMPUTED, server_default=RankingCause.COMPUTED.value
+    )
+    follows_id: Mapped[UUID | None] = mapped_column(ForeignKey("ranking.id"), index=True)
+    """The version whose place it takes, where it is not simply computed anew."""
+    why: Mapped[str | None] = mapped_column(Text, info=impersonal)
+    """What made a version after the final one necessary, for everybody to read."""
+    judgment: Mapped[str | None] = mapped_column(String(200), info=impersonal)
+    """The judgment that a version "now for then" carries out."""
 
     phase: Mapped[Phase] = relationship()
     rows: Mapped[list["RankingRow"]] = relationship(order_by="RankingRow.line_number")
@@ -82,6 +95,11 @@ class Ranking(Stateful, Base):
     def awaits_final(self) -> bool:
         """Whether it may be made final."""
         return self.status is RankingStatus.PROVISIONAL
+
+    @property
+    def is_rectifying(self) -> bool:
+        """Whether it was made after a final version, to take its place."""
+        return self.cause is not RankingCause.COMPUTED
 
     @property
     def is_published(self) -> bool:
@@ -124,6 +142,17 @@ class RankingRow(Base):
     detail: Mapped[dict[str, Any]] = mapped_column(info=impersonal)
 
     application: Mapped[Application] = relationship()
+
+    @property
+    def with_reserve(self) -> bool:
+        """Whether its admission still hung on a condition."""
+        return bool(self.detail.get("with_reserve"))
+
+    @property
+    def list_key(self) -> str:
+        """The ranking it stands in."""
+        key: str = self.detail.get("ranking", self.detail["line"])
+        return key
 
     @property
     def guard(self) -> Guard:

@@ -1,10 +1,10 @@
 """Computing a ranking: from finalised sheets to an immutable version with its input, its output and their hashes."""
 
 import gc
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert
@@ -17,6 +17,7 @@ from portal.calls.queries import phase_for_update
 from portal.calls.rules import PhaseStatus
 from portal.core.actor import Actor
 from portal.core.audit import record
+from portal.core.db import WrittenJson
 from portal.core.errors import Conflict
 from portal.core.i18n import in_language, lazy_
 from portal.evaluation.models import Ranking, RankingRow
@@ -35,6 +36,7 @@ from portal.evaluation.ranking import (
     digest,
     input_json,
     output_json,
+    result_texts,
 )
 from portal.evaluation.ranking import Ranking as Run
 from portal.evaluation.rules import SUPERSEDE, RankingStatus
@@ -64,17 +66,23 @@ def compute(session: Session, *, phase_id: UUID, actor: Actor, now: datetime) ->
 
 def _computed(session: Session, phase: Phase, given: RankingInput, actor: Actor, now: datetime) -> Ranking:
     run = _run(session, phase, given)
-    earlier = rankings_of(session, phase.id)
-    for each in earlier:
-        if each.status is RankingStatus.DRAFTED:
-            supersede(session, ranking=each, actor=actor, now=now)
-    version = 1 + max((each.version for each in earlier), default=0)
-    ranking = _store(session, phase, run, version=version, actor=actor, now=now)
+    _must_be_scored(session, phase)
+    version = next_version(session, phase=phase, actor=actor, now=now)
+    ranking = store_run(session, phase=phase, run=run, version=version, actor=actor, now=now)
     settle_computed(session, phase=phase, actor=actor, now=now)
     hashes = {"input": ranking.input_sha256, "output": ranking.output_sha256}
     record(session, at=now, actor=actor, event=Action.RANKING_COMPUTE, subject=ranking,
            after={"version": version, **hashes})  # fmt: skip
     return ranking
+
+
+def next_version(session: Session, *, phase: Phase, actor: Actor, now: datetime) -> int:
+    """The number of the next version; a draft that waits gives way to it."""
+    earlier = rankings_of(session, phase.id)
+    for each in earlier:
+        if each.status is RankingStatus.DRAFTED:
+            supersede(session, ranking=each, actor=actor, now=now)
+    return 1 + max((each.version for each in earlier), default=0)
 
 
 @contextmanager
@@ -111,6 +119,15 @@ def _must_be_under_evaluation(session: Session, phase: Phase) -> None:
         )
 
 
+def _must_be_scored(session: Session, phase: Phase) -> None:
+    """Sheets alone are not enough where the call asks evaluators to agree."""
+    waiting = counts_by_status(session, phase.id)[ApplicationStatus.ADMISSIBLE] if scored(phase.design) else 0
+    if waiting:
+        raise NotReady(
+            lazy_("%(count)d applications still wait for their evaluators to agree on marks.", count=waiting)
+        )
+
+
 def _run(session: Session, phase: Phase, given: RankingInput) -> Run:
     try:
         return compute_ranking(given)
@@ -143,33 +160,45 @@ def _seat_in_words(seat: tuple[str, str], missing: list[str], titles: Mapping[st
     return f"{reference} – {person}{what}"
 
 
-def _store(session: Session, phase: Phase, run: Run, *, version: int, actor: Actor, now: datetime) -> Ranking:
-    given, output = input_json(run.given, run.sheets), output_json(run)
+def store_run(
+    session: Session, *, phase: Phase, run: Run, version: int, actor: Actor, now: datetime, **after: Any
+) -> Ranking:
+    """Keep a run as a version with its documents, their hashes and a row for each application.
+
+    `after` says why a version after the final one was made.
+    """
+    given, details = input_json(run.given, run.sheets), result_texts(run)
+    output = output_json(run, details)
     ranking = Ranking(
         authority_id=phase.call.authority_id, call_id=phase.call_id, phase_id=phase.id, version=version, status_at=now,
-        computed_at=now, computed_by=actor.person_id, input_document=json.loads(given), input_sha256=digest(given),
-        output_document=json.loads(output), output_sha256=digest(output),
+        computed_at=now, computed_by=actor.person_id, input_document=_written(given), input_sha256=digest(given),
+        output_document=_written(output), output_sha256=digest(output), **after,
     )  # fmt: skip
     session.add(ranking)
     session.flush()
-    details = {each["candidate"]: each for each in ranking.output_document["results"]}
+    session.expire(ranking, ["input_document", "output_document"])
     names = applicant_names(session, phase.id)
     rows = [
         row_values(
             ranking_id=ranking.id,
             number=number,
             result=result,
-            detail=details[result.candidate],
-            name=names[UUID(result.candidate)],
+            detail=WrittenJson(detail),
+            name=names[result.candidate],
         )
-        for number, result in enumerate(run.results, 1)
+        for number, (result, detail) in enumerate(zip(run.results, details, strict=True), 1)
     ]
-    session.execute(insert(RankingRow), rows)
+    session.execute(insert(RankingRow.__table__), rows)  # type: ignore[arg-type]
     return ranking
 
 
+def _written(document: bytes) -> WrittenJson:
+    """What was hashed is what is stored."""
+    return WrittenJson(document.decode("ascii"))
+
+
 def row_values(
-    *, ranking_id: UUID, number: int, result: RankedResult, detail: dict[str, object], name: str
+    *, ranking_id: UUID, number: int, result: RankedResult, detail: dict[str, object] | WrittenJson, name: str
 ) -> dict[str, object]:
     """One row as it is stored."""
     return {

@@ -21,15 +21,14 @@ from portal.evaluation.operations.settling import settle, still_open
 from portal.evaluation.points import (
     LONGEST_REASON,
     Entry,
-    hundredths,
+    check_points,
     is_complete,
     level_of,
-    most_of,
     scored,
     worth,
 )
-from portal.evaluation.queries.assignments import entries_of, readable_assignment
-from portal.evaluation.rules import DECLARE_FREE, FINALISE
+from portal.evaluation.queries.assignments import entries_of, open_criteria, readable_assignment, sheet_of
+from portal.evaluation.rules import FINALISE
 
 
 class StaleScore(Conflict):
@@ -53,24 +52,28 @@ def save_score(
     Saving what already stands changes nothing. Raises StaleScore where another version came in between, Invalid for
     points outside the criterion's range.
     """
-    assignment = _to_write(session, assignment_id, actor)
-    given = Entry(criterion, points, clean_text(reason), version)
-    return _save(session, assignment, given, entries_of(session, assignment), now)
+    given = Entry(criterion, points, reason, version)
+    return next(
+        each
+        for each in save_scores(session, assignment_id=assignment_id, entries=[given], actor=actor, now=now)
+        if each.criterion == criterion
+    )
 
 
 def save_scores(
     session: Session, *, assignment_id: UUID, entries: Sequence[Entry], actor: Actor, now: datetime
 ) -> list[Entry]:
-    """Save the whole sheet as a draft: all of it, or nothing."""
+    """Save the whole sheet as a draft: all of it, or nothing. Of a sheet opened again, the criteria that are open."""
     assignment = _to_write(session, assignment_id, actor)
     stored = entries_of(session, assignment)
+    keys = open_criteria(session, assignment)
     given = [replace(each, reason=clean_text(each.reason)) for each in entries]
-    saved = {each.criterion: _save(session, assignment, each, stored, now) for each in given}
+    saved = {each.criterion: _save(session, assignment, each, stored, keys, now) for each in given}
     return [saved.get(each.criterion, each) for each in stored]
 
 
 def finalise_scores(session: Session, *, assignment_id: UUID, actor: Actor, now: datetime) -> ScoreSheet:
-    """Close the sheet for good: every criterion has points, and a reason where the call asks for one.
+    """Close the sheet: every criterion has points, and a reason where the call asks for one. An act alone reopens it.
 
     Raises InvalidForm naming what is missing.
     """
@@ -81,8 +84,10 @@ def finalise_scores(session: Session, *, assignment_id: UUID, actor: Actor, now:
     if lacking:
         raise InvalidForm({f"points-{key}": _missing(entries[key]) for key in lacking})
     scores = {each.key: _final(each, entries[each.key]) for each in criteria}
+    earlier = sheet_of(session, assignment)
     sheet = ScoreSheet(
         assignment_id=assignment.id,
+        version=earlier.version + 1 if earlier else 1,
         scores=scores,
         total_hundredths=sum(each["points"] for each in scores.values()),
         finalised_at=now,
@@ -91,7 +96,8 @@ def finalise_scores(session: Session, *, assignment_id: UUID, actor: Actor, now:
     before = assignment.status
     assignment.make(FINALISE, at=now)
     record(session, at=now, actor=actor, event="scores.finalised", subject=assignment, before={"status": before},
-           after={"status": assignment.status, "total_hundredths": sheet.total_hundredths})  # fmt: skip
+           after={"status": assignment.status, "version": sheet.version,
+                  "total_hundredths": sheet.total_hundredths})  # fmt: skip
     settle(session, application=assignment.application, actor=actor, now=now)
     return sheet
 
@@ -109,19 +115,25 @@ def _to_write(session: Session, assignment_id: UUID, actor: Actor) -> Assignment
     assignment = readable_assignment(session, actor, assignment_id)
     authorise(actor, Action.SCORE_WRITE, assignment)
     still_open(assignment=assignment)
-    if assignment.status is not DECLARE_FREE.target:
+    if assignment.status not in FINALISE.sources:
         raise Conflict(lazy_("These scores are final: they cannot be changed any more."))
     return assignment
 
 
-def _save(session: Session, assignment: Assignment, given: Entry, stored: Sequence[Entry], now: datetime) -> Entry:
+def _save(
+    session: Session, assignment: Assignment, given: Entry, stored: Sequence[Entry], keys: frozenset[str], now: datetime
+) -> Entry:
     standing = next((each for each in stored if each.criterion == given.criterion), None)
     criterion = next((each for each in scored(assignment.application.design) if each.key == given.criterion), None)
     if standing is None or criterion is None:
         raise NotFound
-    _check(given, criterion)
+    check_points(criterion, given.points)
+    if len(given.reason) > LONGEST_REASON:
+        raise Invalid(lazy_("Write at most %(count)d characters.", count=LONGEST_REASON), f"reason-{criterion.key}")
     if (given.points, given.reason) == (standing.points, standing.reason):
         return standing
+    if criterion.key not in keys:
+        raise Conflict(lazy_("This criterion was not opened again: it stays as it is."), f"points-{criterion.key}")
     if given.version != standing.version:
         raise StaleScore(standing)
     return _write(session, assignment, given, now)
@@ -141,17 +153,6 @@ def _write(session: Session, assignment: Assignment, given: Entry, now: datetime
             row = session.scalars(select(Score).where(*here).execution_options(populate_existing=True)).one()
             raise StaleScore(Entry(row.criterion, row.points_hundredths, row.reason, row.version))
     return Entry(given.criterion, given.points, given.reason, version)
-
-
-def _check(given: Entry, criterion: Criterion) -> None:
-    if given.points is not None and criterion.levels and level_of(criterion, given.points) is None:
-        raise Invalid(lazy_("Choose one of the levels of the call."), f"points-{criterion.key}")
-    if given.points is not None and not 0 <= given.points <= hundredths(most_of(criterion)):
-        raise Invalid(
-            lazy_("Points go from 0 to %(maximum)s.", maximum=str(most_of(criterion))), f"points-{criterion.key}"
-        )
-    if len(given.reason) > LONGEST_REASON:
-        raise Invalid(lazy_("Write at most %(count)d characters.", count=LONGEST_REASON), f"reason-{criterion.key}")
 
 
 def _missing(entry: Entry) -> object:

@@ -1,6 +1,6 @@
 """What registered applications say, as far as a ranking computes with it: numbers, bonuses, ages, women."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -11,9 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.applications.given import given_in, team_in
-from portal.applications.models import Submission
+from portal.applications.models import Application, Submission
+from portal.applications.rules import ApplicationStatus
 from portal.calls.models import Phase
 from portal.calls.rules import CallDesign, CriterionSource, TieBreakBy
+from portal.evaluation.queries.keys import Keys, raw
+from portal.evaluation.queries.numbers import NumberReader
 from portal.evaluation.ranking import Facts
 from portal.evaluation.terms import day_at
 from portal.questionnaires.definition import form_from_json
@@ -35,7 +38,9 @@ def reads_answers(design: CallDesign) -> bool:
     )
 
 
-def facts_of_applications(session: Session, phase: Phase, applications: Sequence[UUID]) -> dict[UUID, Facts]:
+def facts_of_applications(
+    session: Session, phase: Phase, keys: Keys, statuses: Collection[ApplicationStatus]
+) -> dict[str, Facts]:
     """The facts of the last registered submission of each application; none where the call computes with none."""
     design = phase.design
     if not reads_answers(design):
@@ -43,13 +48,17 @@ def facts_of_applications(session: Session, phase: Phase, applications: Sequence
     by_people = any(each.by in BY_PEOPLE for each in design.tie_breaks)
     day = day_at(phase.closes_at, phase.zone)
     query = (
-        select(Submission.application_id, Submission.form_revision_id, Submission.content)
-        .where(Submission.application_id.in_(applications))
+        select(raw(Submission.application_id), raw(Submission.form_revision_id), Submission.content)
+        .join(Application, Application.id == Submission.application_id)
+        .where(Application.phase_id == phase.id, Application.status.in_(statuses))
         .order_by(Submission.id)
     )
-    last = {application: (revision, content) for application, revision, content in session.execute(query)}
-    forms = _forms(session, {revision for revision, _content in last.values()})
-    found = {key: said_in(design, filled(forms[form], content)) for key, (form, content) in last.items()}
+    last = {keys[application]: (keys[form], content) for application, form, content in session.execute(query)}
+    forms = _forms(session, {UUID(form) for form, _content in last.values()})
+    readers = {str(key): NumberReader(form, names_read(design)) for key, form in forms.items()}
+    found = {
+        key: _said(design, readers[form], filled(forms[UUID(form)], content)) for key, (form, content) in last.items()
+    }
     return {key: _with_people(facts, last[key][1], day) for key, facts in found.items()} if by_people else found
 
 
@@ -85,14 +94,22 @@ def _forms(session: Session, revisions: set[UUID]) -> dict[UUID, Form]:
     return {each.id: form_from_json(each.definition) for each in session.scalars(query)}
 
 
-def said_in(design: CallDesign, said: FilledForm) -> Facts:
-    """The numbers that criteria count with, and the bonuses that are due."""
-    names = sorted({name for each in design.criteria for name in (each.tag, *names_in(each.formula)) if name})
-    given = {name: said.numbers(name) for name in names}
+def names_read(design: CallDesign) -> list[str]:
+    """The tags that criteria count with."""
+    return sorted({name for each in design.criteria for name in (each.tag, *names_in(each.formula)) if name})
+
+
+def said_in(design: CallDesign, said: FilledForm, names: Sequence[str] | None = None) -> Facts:
+    """The numbers that criteria count with (`names_read`), and the bonuses that are due."""
+    given = {name: said.numbers(name) for name in (names_read(design) if names is None else names)}
     return Facts(
         numbers=tuple((name, sum(found, Decimal(0))) for name, found in given.items() if found),
         bonuses=tuple(sorted(bonuses_of(design, said))),
     )
+
+
+def _said(design: CallDesign, reader: NumberReader, said: FilledForm) -> Facts:
+    return Facts(numbers=reader.numbers(said), bonuses=tuple(sorted(bonuses_of(design, said))))
 
 
 def _with_people(facts: Facts, content: Mapping[str, Any], day: date) -> Facts:

@@ -12,20 +12,37 @@ from portal.access.queries import MEMBER_TIES
 from portal.applications.models import Application
 from portal.applications.rules import UNDER_EVALUATION
 from portal.calls.models import Call
+from portal.calls.rules.design import EvaluationRound
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
-from portal.evaluation.models import Assignment, Score, ScoreSheet
+from portal.evaluation.masking import code_of
+from portal.evaluation.models import Assignment, Score, ScoreReopening, ScoreSheet
 from portal.evaluation.points import Entry, is_complete, scored
+from portal.evaluation.queries.rounds import label_of, rounds_in_force
 from portal.evaluation.rules import LIVE, MAY_READ, AssignmentStatus
 
 
 @dataclass(frozen=True, slots=True)
 class MyAssignment:
-    """One application on an evaluator's list, and how many criteria have what the call asks for."""
+    """One application on an evaluator's list, what they call it, and how many criteria have what the call asks for.
+
+    `applicant` and `title` are missing while the round, or a missing declaration, hides them.
+    """
 
     assignment: Assignment
+    label: str
+    applicant: str | None
+    title: str | None
     complete: int
     criteria: int
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """The application that comes next, and what its evaluator calls it."""
+
+    id: UUID
+    label: str
 
 
 def open_to(actor: Actor) -> ColumnElement[bool]:
@@ -62,6 +79,15 @@ def own_assignment(session: Session, actor: Actor, assignment_id: UUID) -> Assig
     return found
 
 
+def own_assignment_id(session: Session, actor: Actor, application_id: UUID) -> UUID:
+    """The actor's own live assignment of an application, or NotFound."""
+    query = select(Assignment.id).join(Assignment.application)
+    found = session.scalar(query.where(Assignment.application_id == application_id, open_to(actor)))
+    if found is None:
+        raise NotFound
+    return found
+
+
 def readable_assignment(session: Session, actor: Actor, assignment_id: UUID) -> Assignment:
     """The same, once the actor has declared to be free of conflict: only then does the proposal exist."""
     found = own_assignment(session, actor, assignment_id)
@@ -71,11 +97,13 @@ def readable_assignment(session: Session, actor: Actor, assignment_id: UUID) -> 
 
 
 def my_assignments(session: Session, actor: Actor) -> list[MyAssignment]:
-    """The actor's list: what waits for a declaration, then what is to score, then what is done; by reference."""
+    """The actor's list: what is to score, then what is done, by what it is called. What waits for a declaration or for
+    a decision on a suggestion is not there: it would pair a name with a code.
+    """
     query = (
         select(Assignment)
         .join(Assignment.application)
-        .where(open_to(actor))
+        .where(open_to(actor), Assignment.status.in_(MAY_READ))
         .options(
             contains_eager(Assignment.application).options(
                 joinedload(Application.call).joinedload(Call.authority),
@@ -86,35 +114,43 @@ def my_assignments(session: Session, actor: Actor) -> list[MyAssignment]:
         )
         .order_by(Application.reference, Assignment.id)
     )
-    rows = [_my_assignment(each) for each in session.scalars(query)]
+    found = session.scalars(query).all()
+    rounds = rounds_in_force(session, {each.application.phase for each in found})
+    rows = [_my_assignment(each, rounds[each.application.phase_id]) for each in found]
     order = list(LIVE)
-    return sorted(rows, key=lambda row: order.index(row.assignment.status))
+    return sorted(rows, key=lambda row: (order.index(row.assignment.status), row.label))
 
 
-def _my_assignment(assignment: Assignment) -> MyAssignment:
-    criteria = scored(assignment.application.design)
+def _my_assignment(assignment: Assignment, seen: EvaluationRound) -> MyAssignment:
+    application = assignment.application
+    criteria = scored(application.design)
     given = {each.criterion: _entry(each) for each in assignment.scores}
     complete = sum(is_complete(each, given.get(each.key)) for each in criteria)
-    return MyAssignment(assignment, complete, len(criteria))
+    applicant = None if seen.blind else application.organisation.name
+    title = None if seen.blind or assignment.awaits_declaration else application.title
+    return MyAssignment(assignment, label_of(application, seen), applicant, title, complete, len(criteria))
 
 
 def _entry(row: Score) -> Entry:
     return Entry(row.criterion, row.points_hundredths, row.reason, row.version)
 
 
-def next_assignment(session: Session, actor: Actor, after: Assignment) -> Assignment | None:
-    """The actor's next open assignment by reference, starting again from the first."""
+def next_assignment(session: Session, actor: Actor, after: Assignment, seen: EvaluationRound) -> Following | None:
+    """The actor's next open assignment of the same phase by what it is called, starting again from the first."""
+    here = after.application
     query = (
-        select(Assignment)
+        select(Assignment.id, Application.id, Application.reference)
         .join(Assignment.application)
-        .where(open_to(actor), Assignment.id != after.id)
-        .where(Assignment.status != AssignmentStatus.FINALISED)
-        .options(contains_eager(Assignment.application))
+        .where(open_to(actor), Assignment.id != after.id, Application.phase_id == here.phase_id)
+        .where(Assignment.status.in_(MAY_READ - {AssignmentStatus.FINALISED}))
         .order_by(Application.reference, Assignment.id)
     )
-    found = session.scalars(query).all()
-    here = after.application.reference
-    return next((each for each in found if each.application.reference > here), found[0] if found else None)
+    found = [
+        Following(assignment, code_of(application, here.phase_id) if seen.blind else reference)
+        for assignment, application, reference in session.execute(query)
+    ]
+    found.sort(key=lambda each: each.label)
+    return next((each for each in found if each.label > label_of(here, seen)), found[0] if found else None)
 
 
 def entries_of(session: Session, assignment: Assignment) -> list[Entry]:
@@ -125,8 +161,24 @@ def entries_of(session: Session, assignment: Assignment) -> list[Entry]:
 
 
 def sheet_of(session: Session, assignment: Assignment) -> ScoreSheet | None:
-    """The finalised sheet, if there is one."""
-    return session.scalars(select(ScoreSheet).where(ScoreSheet.assignment_id == assignment.id)).one_or_none()
+    """The last finalised sheet, if there is one."""
+    query = select(ScoreSheet).where(ScoreSheet.assignment_id == assignment.id).order_by(ScoreSheet.version.desc())
+    return session.scalars(query.limit(1)).one_or_none()
+
+
+def reopening_of(session: Session, assignment: Assignment) -> ScoreReopening | None:
+    """Why and by which act a sheet is open again, while it is."""
+    if not assignment.is_reopened:
+        return None
+    query = select(ScoreReopening).where(ScoreReopening.assignment_id == assignment.id)
+    return session.scalars(query.order_by(ScoreReopening.id.desc()).limit(1)).one()
+
+
+def open_criteria(session: Session, assignment: Assignment) -> frozenset[str]:
+    """The criteria that the evaluator may write under: all, or of a sheet opened again those the act names."""
+    again = reopening_of(session, assignment)
+    every = [each.key for each in scored(assignment.application.design)]
+    return frozenset(every if again is None else again.criteria)
 
 
 def assignments_of(session: Session, application_ids: Sequence[UUID]) -> Sequence[Assignment]:

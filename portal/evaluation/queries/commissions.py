@@ -1,7 +1,7 @@
 """The commission of a phase: its seats, their loads, what is missing."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,20 +10,20 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.access.models import Person
-from portal.access.policy import Action, Role, Tie, authorise
-from portal.access.queries import people_with_role
+from portal.access.policy import Action, authorise
 from portal.applications.models import Application
 from portal.applications.rules import ApplicationStatus
 from portal.calls.models import Call, Phase
 from portal.calls.rules import PhaseStatus
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
-from portal.evaluation.models import Assignment, Commission, CommissionMember, ConflictDeclaration, Ranking
+from portal.evaluation.models import Assignment, Commission, CommissionMember, Ranking
 from portal.evaluation.points import evaluators_wanted, scored
 from portal.evaluation.queries.assignments import applications_under_evaluation, assignments_of
-from portal.evaluation.queries.conflicts import conflicts_of_phase
 from portal.evaluation.queries.draws import DrawsOfRanking, draws_of_ranking
+from portal.evaluation.queries.naming import kept_from
 from portal.evaluation.queries.rankings import rankings_of
+from portal.evaluation.queries.seats import commission_of
 from portal.evaluation.rules import LIVE, AssignmentStatus, Seat
 
 
@@ -58,7 +58,6 @@ class CommissionPage:
     commission: Commission | None
     loads: list[Load]
     shortages: list[Shortage]
-    conflicts: list[tuple[ConflictDeclaration, Application, Person]]
     rankings: Sequence[Ranking]
     admissible: int
     scored: int
@@ -94,27 +93,10 @@ class CommissionPage:
         return self.is_running and done > 0 and (self.is_computed or not self.admissible) and not self.undecided
 
 
-def commission_of(session: Session, phase_id: UUID) -> Commission | None:
-    """The commission of a phase with its people, if it was appointed."""
-    query = (
-        select(Commission)
-        .where(Commission.phase_id == phase_id)
-        .options(selectinload(Commission.members).joinedload(CommissionMember.person))
-    )
-    return session.scalars(query).one_or_none()
-
-
-def seats_offered(session: Session, authority_id: UUID, now: datetime) -> tuple[Sequence[Person], Sequence[Person]]:
-    """Who may chair, and who may be a member, by name."""
-    evaluators = people_with_role(session, Role.EVALUATOR, authority_id, now)
-    chairs = people_with_role(session, Role.CHAIR, authority_id, now)
-    both = {person.id: person for person in (*chairs, *evaluators)}
-    return sorted(both.values(), key=lambda person: (person.name, person.id)), evaluators
-
-
-def counts_by_status(session: Session, phase_id: UUID) -> Counter[ApplicationStatus]:
-    """How many applications of a phase stand where."""
+def counts_by_status(session: Session, phase_id: UUID, *, without: Collection[UUID] = ()) -> Counter[ApplicationStatus]:
+    """How many applications of a phase stand where, those that the reader may not know of left out."""
     query = select(Application.status, func.count()).where(Application.phase_id == phase_id)
+    query = query.where(Application.id.not_in(without))
     return Counter({found: int(count) for found, count in session.execute(query.group_by(Application.status))})
 
 
@@ -122,10 +104,11 @@ def commission_page(session: Session, actor: Actor, slug: str, phase_key: str | 
     """The evaluation of a phase as the office sees it; what the actor is in conflict with is left out."""
     call, phase = phase_of_call(session, actor, slug, phase_key, now)
     commission = commission_of(session, phase.id)
-    hidden = actor.objects_tied_as(Tie.CONFLICTED)
-    admitted = [each for each in applications_under_evaluation(session, phase.id) if each.id not in hidden]
+    hidden = kept_from(session, actor, phase.id)
+    under_way = [] if phase.id in actor.sealed else applications_under_evaluation(session, phase.id)
+    admitted = [each for each in under_way if each.id not in hidden]
     assignments = assignments_of(session, [each.id for each in admitted])
-    counts = counts_by_status(session, phase.id)
+    counts = counts_by_status(session, phase.id, without=hidden)
     rankings = rankings_of(session, phase.id)
     return CommissionPage(
         call=call,
@@ -133,7 +116,6 @@ def commission_page(session: Session, actor: Actor, slug: str, phase_key: str | 
         commission=commission,
         loads=loads_of(commission, assignments),
         shortages=shortages_of(admitted, assignments, evaluators_wanted(phase.design)),
-        conflicts=[each for each in conflicts_of_phase(session, phase.id) if each[1].id not in hidden],
         rankings=rankings,
         admissible=counts[ApplicationStatus.ADMISSIBLE],
         scored=counts[ApplicationStatus.SCORED],
@@ -180,7 +162,7 @@ def loads_of(commission: Commission | None, assignments: Sequence[Assignment]) -
     for each in assignments:
         by_person[each.person_id][each.status] += 1
     members = sorted(
-        commission.members if commission else [], key=lambda each: (each.seat is not Seat.CHAIR, each.person.name)
+        commission.members if commission else [], key=lambda each: (each.seat_now is not Seat.CHAIR, each.person.name)
     )
     return [_load(member, by_person[member.person_id]) for member in members]
 
@@ -188,7 +170,7 @@ def loads_of(commission: Commission | None, assignments: Sequence[Assignment]) -
 def _load(member: CommissionMember, counts: Counter[AssignmentStatus]) -> Load:
     return Load(
         person=member.person,
-        seat=member.seat,
+        seat=member.seat_now or member.seat,
         total=sum(counts[each] for each in LIVE),
         undeclared=counts[AssignmentStatus.ASSIGNED],
         to_score=counts[AssignmentStatus.FREE_OF_CONFLICT],

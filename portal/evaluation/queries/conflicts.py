@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.access.models import Organisation, Person, TieRow
@@ -16,6 +16,7 @@ from portal.applications.models import Application
 from portal.applications.rules import REGISTERED, ApplicationStatus
 from portal.evaluation.distribution import Pair
 from portal.evaluation.models import ConflictDeclaration
+from portal.evaluation.suggesting import FORMER_WITHIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +39,13 @@ def applicant_ids(session: Session, call_id: UUID) -> Sequence[UUID]:
 def memberships(
     session: Session, *, people: Sequence[UUID], organisations: Sequence[UUID], now: datetime
 ) -> list[Membership]:
-    """Ties of these people to these organisations, past ones too, by name."""
+    """Ties of these people to these organisations, by name: those of now, and those that ended of late (P18)."""
     query = (
         select(Person, Organisation, TieRow.until)
         .join(TieRow, TieRow.person_id == Person.id)
         .join(Organisation, Organisation.id == TieRow.object_id)
         .where(Person.id.in_(people), Organisation.id.in_(organisations), TieRow.tie.in_(MEMBER_TIES))
+        .where(or_(TieRow.until.is_(None), TieRow.until > now - FORMER_WITHIN))
         .order_by(Person.name, Person.id, Organisation.name, Organisation.id)
     )
     return [
@@ -53,9 +55,10 @@ def memberships(
 
 
 def barred_pairs(
-    session: Session, *, people: Sequence[UUID], applications: Sequence[Application], declared_only: bool = False
-) -> set[Pair]:
-    """Pairs of application and person that a conflict keeps apart, or (by default) a membership, present or past."""
+    session: Session, *, people: Sequence[UUID], applications: Sequence[Application], now: datetime,
+    declared_only: bool = False,
+) -> set[Pair]:  # fmt: skip
+    """Pairs of application and person that a conflict keeps apart, or (by default) a membership of now or of late."""
     ties = (Tie.CONFLICTED,) if declared_only else (Tie.CONFLICTED, *MEMBER_TIES)
     by_object: dict[UUID, list[UUID]] = defaultdict(list)
     for application in applications:
@@ -65,6 +68,7 @@ def barred_pairs(
         TieRow.person_id.in_(people),
         TieRow.object_id.in_(by_object),
         TieRow.tie.in_(ties),
+        or_(TieRow.until.is_(None), TieRow.tie == Tie.CONFLICTED, TieRow.until > now - FORMER_WITHIN),
     )
     return {(each, person) for object_id, person in session.execute(query) for each in by_object[object_id]}
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased, contains_eager, defer
 
 from portal.access.policy import Role
@@ -19,8 +19,12 @@ from portal.core.i18n import _, in_language, ngettext
 from portal.core.instants import format_day
 from portal.evaluation.models import Assignment, Commission, Ranking, RankingDraw
 from portal.evaluation.points import evaluators_wanted
+from portal.evaluation.queries.agreements import to_be_agreed
 from portal.evaluation.queries.assignments import open_to
-from portal.evaluation.rules import LIVE, AssignmentStatus, RankingStatus
+from portal.evaluation.queries.clarifications import questions_open
+from portal.evaluation.queries.declaring import Due, declarations_due
+from portal.evaluation.queries.naming import suggestions_open
+from portal.evaluation.rules import LIVE, MAY_READ, AssignmentStatus, RankingStatus
 from portal.evaluation.terms import ROME
 from portal.notices.rules import DueStep
 
@@ -35,41 +39,63 @@ class Waiting:
     is_appointed: bool
     ranking: Ranking | None
     drawn_on: date | None
+    suggestions: int
+    """Conflicts suggested by the portal on which nobody has decided."""
+    questions: int
+    """Questions of evaluators on which nobody has decided."""
 
 
 def due_steps(session: Session, actor: Actor, now: datetime) -> list[DueStep]:
-    """The steps of this room for this person; at most three statements."""
+    """The steps of this room for this person; at most four statements."""
     return [*_as_evaluator(session, actor), *_as_office(session, actor, now)]
 
 
 def _as_evaluator(session: Session, actor: Actor) -> list[DueStep]:
+    steps = [_declaration(each) for each in declarations_due(session, actor)]
     if not actor.objects_tied_as("assigned"):
-        return []
+        return steps
     query = (
-        select(Call.title, Assignment.status, func.count(Assignment.id))
+        select(Call.id, Call.title, Assignment.status, func.count(Assignment.id))
         .join(Application, Application.id == Assignment.application_id)
         .join(Call, Call.id == Application.call_id)
-        .where(open_to(actor), Assignment.status != AssignmentStatus.FINALISED)
+        .where(open_to(actor), or_(Assignment.status.in_(MAY_READ - {AssignmentStatus.FINALISED}), to_be_agreed()))
         .group_by(Call.id, Call.title, Assignment.status)
-        .order_by(Call.id, Assignment.status)
+        .order_by(Call.id)
     )
-    return [_evaluator_step(status, int(count), in_language(title)) for title, status, count in session.execute(query)]
+    counts: Counter[tuple[UUID, str, bool]] = Counter()
+    for call_id, title, status, count in session.execute(query):
+        counts[call_id, in_language(title), status is AssignmentStatus.FINALISED] += int(count)
+    return steps + [(_to_agree if is_final else _to_score)(count, place)
+                    for (_call, place, is_final), count in sorted(counts.items())]  # fmt: skip
 
 
-def _evaluator_step(status: AssignmentStatus, count: int, place: str) -> DueStep:
-    if status is AssignmentStatus.ASSIGNED:
-        return DueStep(
-            what=ngettext(
-                "Declare whether you are in conflict with %(num)d applicant",
-                "Declare whether you are in conflict with %(num)d applicants", count,
-            ),
-            why=_("A proposal opens only after its evaluator has declared to be free of conflict."),
-            button=_("Declare"), path="/scoring", place=place,
-        )  # fmt: skip
+def _declaration(due: Due) -> DueStep:
+    """The general declaration, or that on names."""
+    path, place = f"/scoring/declarations/{due.phase_id}", in_language(due.title)
+    why = _("A proposal opens only after its evaluator has declared to be free of conflict.")
+    if due.names is None:
+        return DueStep(what=_("Give your declaration as a member of the commission"), why=why, button=_("Declare"),
+                       path=path, place=place)  # fmt: skip
+    what = ngettext(
+        "Declare whether you are in conflict with %(num)d applicant",
+        "Declare whether you are in conflict with %(num)d applicants", due.names,
+    )  # fmt: skip
+    return DueStep(what=what, why=why, button=_("Declare"), path=path, place=place)
+
+
+def _to_score(count: int, place: str) -> DueStep:
     return DueStep(
         what=ngettext("Score %(num)d application", "Score %(num)d applications", count),
         why=_("The ranking can be computed once every assigned application has its final scores."),
         button=_("Score"), path="/scoring", place=place,
+    )  # fmt: skip
+
+
+def _to_agree(count: int, place: str) -> DueStep:
+    return DueStep(
+        what=ngettext("Agree on marks of %(num)d application", "Agree on marks of %(num)d applications", count),
+        why=_("Marks lie further apart than the call allows: its evaluators agree on one, each by their own assent."),
+        button=_("Agree"), path="/scoring", place=place,
     )  # fmt: skip
 
 
@@ -82,6 +108,10 @@ def _as_office(session: Session, actor: Actor, now: datetime) -> list[DueStep]:
     steps: list[DueStep] = []
     for each in waiting:
         publishes = each.phase.call.authority_id in actor.authorities_as(Role.OFFICER)
+        if publishes and each.suggestions:
+            steps.append(_suggestions(each))
+        if publishes and each.questions:
+            steps.append(_questions(each))
         steps += _phase_steps(each, counts, seats, publishes, now)
     return steps
 
@@ -100,7 +130,7 @@ def _phases(session: Session, authorities: set[UUID], now: datetime) -> list[Wai
         .scalar_subquery()
     )
     query = (
-        select(Phase, Commission.id, Ranking, drawn_on)
+        select(Phase, Commission.id, Ranking, drawn_on, suggestions_open(Phase.id), questions_open(Phase.id))
         .join(Phase.call)
         .outerjoin(Commission, Commission.phase_id == Phase.id)
         .outerjoin(Ranking, (Ranking.phase_id == Phase.id) & (Ranking.version == newest))
@@ -109,8 +139,8 @@ def _phases(session: Session, authorities: set[UUID], now: datetime) -> list[Wai
         .options(contains_eager(Phase.call), defer(Ranking.input_document), defer(Ranking.output_document))
         .order_by(Phase.closes_at, Phase.id)
     )
-    return [Waiting(phase, commission is not None, ranking, day) for phase, commission, ranking, day in
-            session.execute(query)]  # fmt: skip
+    rows = session.execute(query)
+    return [Waiting(each[0], each[1] is not None, each[2], each[3], each[4], each[5]) for each in rows]
 
 
 def _counts(session: Session, phases: Sequence[UUID]) -> tuple[Counter[tuple[UUID, ApplicationStatus]], Counter[UUID]]:
@@ -157,6 +187,24 @@ def _phase_steps(
     if found.drawn_on is None or not ranking.is_published:
         return [_publication(phase, ranking)]
     return [_outcome_of_draw(phase, found.drawn_on)] if found.drawn_on <= now.astimezone(ROME).date() else []
+
+
+def _suggestions(found: Waiting) -> DueStep:
+    phase, count = found.phase, found.suggestions
+    return DueStep(
+        what=ngettext("Decide on %(num)d suggested conflict", "Decide on %(num)d suggested conflicts", count),
+        why=_("Until then the proposal stays closed to that evaluator."), button=_("Decide"),
+        path=f"/manage/calls/{phase.call.slug}/conflicts?phase={phase.key}", place=in_language(phase.call.title),
+    )  # fmt: skip
+
+
+def _questions(found: Waiting) -> DueStep:
+    phase, count = found.phase, found.questions
+    return DueStep(
+        what=ngettext("Decide on %(num)d question to an applicant", "Decide on %(num)d questions to applicants", count),
+        why=_("An evaluator asks for a clarification: only the office writes to applicants."), button=_("Decide"),
+        path=f"/manage/calls/{phase.call.slug}/clarifications?phase={phase.key}", place=in_language(phase.call.title),
+    )  # fmt: skip
 
 
 def _outcome_of_draw(phase: Phase, day: date) -> DueStep:

@@ -31,7 +31,7 @@ class Effects:
 def effects_of(page: CommissionPage) -> Effects | None:
     """The effects of publishing the version that waits for it."""
     ranking = page.current
-    if ranking is None:
+    if ranking is None or ranking.is_rectifying:
         return None
     counts = Counter(each["outcome"] for each in ranking.output_document["results"])
     lines = ranking.output_document["lines"]

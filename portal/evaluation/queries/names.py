@@ -13,6 +13,7 @@ from portal.calls.rules import CallDesign
 from portal.calls.rules.validity.uses import form_of, questions_of
 from portal.core.i18n import in_both, in_language
 from portal.evaluation.declared import ranking_names
+from portal.evaluation.queries.keys import Keys, raw
 from portal.evaluation.ranking import RankingInput
 from portal.questionnaires.rules import condition_in_words
 
@@ -32,10 +33,14 @@ def evaluator_numbers(given: RankingInput, application_id: UUID, language: str) 
     return {each: f"{word} {number}" for number, each in enumerate(shuffled, 1)}
 
 
-def applicant_names(session: Session, phase_id: UUID) -> dict[UUID, str]:
+def applicant_names(session: Session, phase_id: UUID) -> dict[str, str]:
     """The applicants of a phase by application, as they are called now."""
-    query = select(Application.id, Organisation.name).join(Organisation, Organisation.id == Application.organisation_id)
-    return {row.id: row.name for row in session.execute(query.where(Application.phase_id == phase_id))}
+    keys = Keys()
+    query = select(raw(Application.id), Organisation.name).join(
+        Organisation, Organisation.id == Application.organisation_id
+    )
+    rows = session.execute(query.where(Application.phase_id == phase_id))
+    return {keys[application]: name for application, name in rows}
 
 
 def names_of_design(design: CallDesign, language: str) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """Why a result is what it is: means, reasons, thresholds and place, with or without names."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -15,12 +16,14 @@ from portal.calls.rules import Criterion
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.core.i18n import in_language, locale
-from portal.evaluation.models import Assignment, Ranking, RankingRow, ScoreSheet
+from portal.evaluation.models import AgreedMark, Assignment, OutcomeLetter, Ranking, RankingRow, ScoreSheet
+from portal.evaluation.points import HUNDRED, points_text
 from portal.evaluation.queries.names import evaluator_names, evaluator_numbers, names_of_design
 from portal.evaluation.queries.rankings import published_row, run_of, visible_ranking
-from portal.evaluation.ranking import Outcome, explain, worked_out
+from portal.evaluation.queries.sheets import is_last
+from portal.evaluation.ranking import Outcome, explain, reasons_in_words, worked_out
 from portal.evaluation.ranking import Ranking as Run
-from portal.evaluation.rules import AssignmentStatus
+from portal.evaluation.rules import MAY_READ
 from portal.evaluation.terms import Remedies, remedies_from
 
 WHOLE = (joinedload(Application.organisation), joinedload(Application.call))
@@ -44,6 +47,7 @@ class CriterionOutcome:
     mean: Decimal
     opinions: list[Opinion]
     words: str | None = None
+    agreed: str | None = None
 
     @property
     def is_reached(self) -> bool:
@@ -62,6 +66,7 @@ class OutcomePage:
     lines: list[str]
     not_admitted_because: str | None
     remedies: Remedies | None
+    reasons: list[str] = field(default_factory=list)
 
 
 def outcome_page(session: Session, actor: Actor, application_id: UUID) -> OutcomePage:
@@ -92,6 +97,14 @@ def why_page(session: Session, actor: Actor, ranking_id: UUID, application_id: U
     return _explained(session, row.application, ranking, row, with_names=is_staff)
 
 
+def outcome_in(session: Session, ranking_id: UUID, application_id: UUID) -> OutcomePage:
+    """One application's result in one version, evaluators by number: for the letter that tells it."""
+    application = session.get_one(Application, application_id, options=WHOLE)
+    query = select(RankingRow).where(RankingRow.ranking_id == ranking_id, RankingRow.application_id == application_id)
+    row = session.scalars(query).one()
+    return _explained(session, application, session.get_one(Ranking, ranking_id), row, with_names=False)
+
+
 def may_see_why(actor: Actor, ranking: Ranking, row: RankingRow) -> bool:
     """Staff at any time, the team once it is published; nobody in conflict."""
     if allowed(actor, Action.RANKING_READ, row):
@@ -108,24 +121,29 @@ def _explained(
         evaluator_names(session, run.given) if with_names else evaluator_numbers(run.given, application.id, language)
     )
     names = {**people, **names_of_design(design, language)}
-    sheets = _sheets(session, application.id)
+    sheets = _sheets(session, application.id, ranking.computed_at)
+    agreed = _agreed(session, run, application.id, language)
     return OutcomePage(
         application=application,
         ranking=ranking,
         row=row,
-        criteria=_criteria(design.criteria, row, sheets, people, _worked_out(run, application, language, names)),
+        criteria=[
+            replace(each, agreed=agreed.get(each.criterion.key))
+            for each in _criteria(design.criteria, row, sheets, people, _worked_out(run, application, language, names))
+        ],
         lines=explain(run, str(application.id), language, names),
+        reasons=reasons_in_words(run, str(application.id), language, names),
         not_admitted_because=_refusal(session, application.id) if row.outcome == Outcome.INADMISSIBLE else None,
         remedies=remedies_from(ranking.final_at) if ranking.final_at else None,
     )
 
 
-def _sheets(session: Session, application_id: UUID) -> Sequence[tuple[UUID, dict[str, Any]]]:
-    """The final sheets that count, by person."""
+def _sheets(session: Session, application_id: UUID, at: datetime) -> Sequence[tuple[UUID, dict[str, Any]]]:
+    """The final sheets that counted when the ranking was computed, by person."""
     query = (
         select(Assignment.person_id, ScoreSheet.scores)
         .join(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
-        .where(Assignment.application_id == application_id, Assignment.status == AssignmentStatus.FINALISED)
+        .where(Assignment.application_id == application_id, Assignment.status.in_(MAY_READ), is_last(at))
         .order_by(Assignment.person_id)
     )
     return [(person, scores) for person, scores in session.execute(query)]
@@ -144,6 +162,19 @@ def _criteria(
         for each in criteria
         if each.key in means
     ]
+
+
+def _agreed(session: Session, run: Run, application_id: UUID, language: str) -> dict[str, str]:
+    """The agreed marks that this run counted, with the reason of the rapporteur, by criterion."""
+    counted = {each.criterion: int(each.points * HUNDRED) for each in run.given.agreed
+               if each.candidate == str(application_id)}  # fmt: skip
+    query = select(AgreedMark).where(AgreedMark.application_id == application_id).order_by(AgreedMark.version)
+    marks = session.scalars(query).all() if counted else ()
+    return {
+        each.criterion: f"{points_text(each.given_hundredths, language)}: {each.reason}"
+        for each in marks
+        if counted.get(each.criterion) == each.given_hundredths
+    }
 
 
 def _worked_out(run: Run, application: Application, language: str, names: Mapping[str, str]) -> dict[str, str]:
@@ -172,3 +203,19 @@ def _refusal(session: Session, application_id: UUID) -> str | None:
         AdmissibilityDecision.application_id == application_id, AdmissibilityDecision.is_admissible.is_(False)
     )
     return session.scalars(query.order_by(AdmissibilityDecision.id.desc())).first()
+
+
+def letters_of(session: Session, application_id: UUID) -> Sequence[OutcomeLetter]:
+    """The letters of outcome of one application, the newest first."""
+    query = select(OutcomeLetter).where(OutcomeLetter.application_id == application_id)
+    whole = query.options(joinedload(OutcomeLetter.protocol_entry)).order_by(OutcomeLetter.id.desc())
+    return session.scalars(whole).all()
+
+
+def letter_of(session: Session, actor: Actor, letter_id: UUID) -> OutcomeLetter:
+    """One letter, for those it is for; NotFound to everybody else."""
+    found = session.get(OutcomeLetter, letter_id, options=[joinedload(OutcomeLetter.file)])
+    if found is None:
+        raise NotFound
+    authorise(actor, Action.OUTCOME_READ, found)
+    return found

@@ -1,6 +1,7 @@
 """Rankings as stored: by phase, by page, by application; and the run behind one, worked out again."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,14 +17,14 @@ from portal.calls.queries import phase_for_update
 from portal.core.actor import Actor
 from portal.core.errors import Conflict, NotFound
 from portal.core.i18n import lazy_, locale
+from portal.evaluation.lists import NAMED, SIX, PublishedList, is_named, list_of
 from portal.evaluation.models import Ranking, RankingRow
 from portal.evaluation.queries.names import names_of_design
 from portal.evaluation.ranking import WON, Outcome, compute_ranking, digest, input_json, output_json, read_input
 from portal.evaluation.ranking import Ranking as Run
 from portal.evaluation.rules import RankingStatus
 
-NAMED = WON | {Outcome.SUITABLE_NOT_FUNDED}
-"""The outcomes published with the applicant's name; the others by reference alone."""
+RESERVED = (PublishedList.WITH_RESERVE,)
 
 
 class StoredRankingAltered(Conflict):
@@ -88,6 +89,21 @@ class RankingPage:
     def all_rows(self) -> list[RankingRow]:
         """Every row of the page."""
         return [*(row for each in self.lists for row in each.rows), *self.not_suitable, *self.inadmissible]
+
+    @property
+    def counts(self) -> list[tuple[PublishedList, int]]:
+        """How many stand in each of the published lists; all six, and those who left where there are any."""
+        counted = Counter(list_of(row.outcome, with_reserve=row.with_reserve) for row in self.all_rows)
+        return [(each, counted[each]) for each in PublishedList if each in SIX or counted[each]]
+
+    @property
+    def reserved(self) -> list[RankingRow]:
+        """Those admitted with a reserve that was open."""
+        return [row for row in self.all_rows if list_of(row.outcome, with_reserve=row.with_reserve) in RESERVED]
+
+    def is_named(self, row: RankingRow) -> bool:
+        """Whether the applicant's name is published."""
+        return is_named(self.ranking.phase.design, row.application.entered_as[0], row.outcome)
 
     @property
     def admitted(self) -> int:
@@ -174,13 +190,8 @@ def _lists(rows: Sequence[RankingRow], ranked: Sequence[RankingRow], lines: list
     """The lists in their order: one a budget line, with its money, unless the call ranks otherwise."""
     if not any("ranking" in row.detail for row in rows):
         return [ListOfRanking(line.key, line.rows, line) for line in lines]
-    keys = sorted({_list_of(row) for row in rows})
-    return [ListOfRanking(key, [row for row in ranked if _list_of(row) == key], None) for key in keys]
-
-
-def _list_of(row: RankingRow) -> str:
-    key: str = row.detail.get("ranking", row.detail["line"])
-    return key
+    keys = sorted({row.list_key for row in rows})
+    return [ListOfRanking(key, [row for row in ranked if row.list_key == key], None) for key in keys]
 
 
 def _newest(session: Session, ranking: Ranking) -> Ranking | None:

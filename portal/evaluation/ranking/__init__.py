@@ -1,11 +1,12 @@
 """The ranking (*graduatoria*) engine: pure, exact, and the same whatever order its input comes in."""
 
-from portal.evaluation.ranking.canonical import digest, input_json, output_json
+from portal.evaluation.ranking.canonical import digest, input_json, output_json, result_texts
 from portal.evaluation.ranking.compute import compute_ranking
 from portal.evaluation.ranking.drawing import steps as draw_steps
-from portal.evaluation.ranking.explain import explain
+from portal.evaluation.ranking.explain import explain, reasons_in_words
 from portal.evaluation.ranking.given import (
     NO_FACTS,
+    Agreed,
     Assignment,
     Candidate,
     Draw,
@@ -13,6 +14,8 @@ from portal.evaluation.ranking.given import (
     RankingInput,
     Recusal,
     Score,
+    Sheet,
+    Standing,
     list_hash,
 )
 from portal.evaluation.ranking.refusals import (
@@ -60,6 +63,7 @@ __all__ = [
     "NO_FACTS",
     "TOTAL",
     "WON",
+    "Agreed",
     "Assignment",
     "Better",
     "Candidate",
@@ -90,8 +94,10 @@ __all__ = [
     "ScoresTwice",
     "ScoresUnexpected",
     "Separation",
+    "Sheet",
     "SheetsFaulty",
     "Source",
+    "Standing",
     "Tie",
     "TieBreak",
     "TieRule",
@@ -104,5 +110,7 @@ __all__ = [
     "list_hash",
     "output_json",
     "read_input",
+    "reasons_in_words",
+    "result_texts",
     "worked_out",
 ]

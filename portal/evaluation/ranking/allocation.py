@@ -9,11 +9,11 @@ down is given from what they compete for. The amounts in a reason are those of a
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from portal.core.money import WHOLE
-from portal.evaluation.ranking.given import Candidate, RankingInput
+from portal.evaluation.ranking.given import Candidate, RankingInput, Standing
 from portal.evaluation.ranking.order import Placed
 from portal.evaluation.ranking.results import Outcome, Reason, ReasonCode
 from portal.evaluation.ranking.scheme import EdgeRule, Quota, Scheme
@@ -43,6 +43,8 @@ class Pots:
         self.spent: Counter[str] = Counter()
         self.taken: Counter[Quota] = Counter()
         self.closed: set[Pot] = set()
+        self.standing = {each.candidate: each for each in given.standing}
+        self.gone = frozenset(given.gone)
 
     def left_of(self, line: str) -> int:
         """Cents of a line that nobody has yet."""
@@ -77,9 +79,49 @@ def counts(quota: Quota, candidate: Candidate) -> bool:
 def grants_in_order(pots: Pots, placed: Iterable[Placed]) -> Iterator[Grant]:
     """One grant for each placed application, best first; neither budgets nor places are ever exceeded."""
     in_order = sorted(placed, key=lambda each: (each.key, each.marks.candidate.reference, each.marks.candidate.id))
+    if pots.standing or pots.gone:
+        yield from _run_down(pots, in_order)
+        return
     for _key, sharing in groupby(in_order, key=lambda each: each.key):
         for group in _competing(pots, list(sharing)):
             yield from _served(pots, group)
+
+
+def _run_down(pots: Pots, in_order: Sequence[Placed]) -> Iterator[Grant]:
+    """Who stands keeps what it has, before anybody else is served; who is gone gets nothing; the rest in order."""
+    for each in in_order:
+        kept = pots.standing.get(each.marks.candidate.id)
+        if kept is not None:
+            pots.spent[kept.line] += kept.cents
+            pots.taken.update(pots.quotas_of(each.marks.candidate))
+    down: Counter[str] = Counter()
+    for _key, sharing in groupby(in_order, key=lambda each: each.key):
+        for grant in _next(pots, list(sharing)):
+            down[grant.line] += grant.awarded_cents
+            yield replace(grant, cumulative_cents=down[grant.line])
+
+
+def _next(pots: Pots, sharing: list[Placed]) -> Iterator[Grant]:
+    open_ones = []
+    for each in sharing:
+        key = each.marks.candidate.id
+        if key in pots.standing:
+            yield _kept(pots, each, pots.standing[key])
+        elif key in pots.gone:
+            left = (Reason(ReasonCode.LEFT_RANKING),)
+            yield Grant(each, Outcome.LEFT, 0, 0, each.marks.candidate.line, left)
+        else:
+            open_ones.append(each)
+    for group in _competing(pots, open_ones) if open_ones else ():
+        yield from _served(pots, group)
+
+
+def _kept(pots: Pots, placed: Placed, kept: Standing) -> Grant:
+    outcome = Outcome.FUNDED if kept.cents >= _request(placed) else Outcome.FUNDED_PARTIALLY
+    if not pots.scheme.has_money or pots.scheme.selects:
+        outcome = Outcome.SELECTED if pots.scheme.selects else Outcome.FUNDED
+    reason = Reason(ReasonCode.KEPT, (("awarded_cents", kept.cents),))
+    return Grant(placed, outcome, kept.cents, 0, kept.line, (reason,))
 
 
 def _competing(pots: Pots, sharing: list[Placed]) -> list[list[Placed]]:

@@ -15,7 +15,7 @@ from portal.evaluation.ranking.exact import must_be_units, units_text
 from portal.evaluation.ranking.given import Assignment, Candidate, Draw, Facts, RankingInput, Recusal
 from portal.evaluation.ranking.results import LineResult, QuotaResult, RankedResult, Ranking
 from portal.evaluation.ranking.scheme import Criterion, Quota, Scheme
-from portal.evaluation.ranking.scores import Row, Sheets, sheets_of
+from portal.evaluation.ranking.scores import Sheets, sheets_of
 from portal.questionnaires.rules.units import plain
 
 VERSION = 1  # of the rules and of both documents: a change of either is a new version
@@ -29,46 +29,82 @@ def digest(content: bytes) -> str:
 def input_json(given: RankingInput, sheets: Sheets | None = None) -> bytes:
     """The whole input; pass the sheets of a Ranking to spare laying them out again."""
     sheets = sheets_of(given) if sheets is None else sheets
-    texts = {units: units_text(units) for rows in sheets.values() for row in rows.values() for units in row
-             if units is not None}  # fmt: skip
-    return _bytes(
+    draws = sorted(map(_draw_document, given.draws), key=lambda each: each["references"])
+    standing = {each.candidate: {"line": each.line, "cents": each.cents} for each in given.standing}
+    said = _without_defaults(draws=draws, agreed=_agreed_document(given), standing=standing, gone=sorted(given.gone))
+    return _object(
         {
-            "version": VERSION,
-            "scheme": _scheme_document(given.scheme),
-            "lines": {line.key: line.budget_cents for line in given.lines},
-            **_without_defaults(draws=sorted(map(_draw_document, given.draws), key=lambda each: each["references"])),
-            "candidates": {each.id: _candidate_document(each) for each in given.candidates},
-            "assignments": _by_candidate(given.assignments),
-            "recusals": _by_candidate(given.recusals),
-            "sheets": {
-                candidate: {evaluator: _row_document(row, texts) for evaluator, row in rows.items()}
-                for candidate, rows in sheets.items()
-                if rows
-            },
+            "version": _text(VERSION),
+            "scheme": _text(_scheme_document(given.scheme)),
+            "lines": _text({line.key: line.budget_cents for line in given.lines}),
+            **{key: _text(value) for key, value in said.items()},
+            "candidates": _text({each.id: _candidate_document(each) for each in given.candidates}),
+            "assignments": _text(_by_candidate(given.assignments)),
+            "recusals": _text(_by_candidate(given.recusals)),
+            "sheets": _sheets_text(sheets),
         }
-    )
+    ).encode("ascii")
 
 
-def output_json(ranking: Ranking) -> bytes:
-    """Every result and line, in the order of publication; it does not repeat the input."""
-    return _bytes(
+def result_texts(ranking: Ranking) -> list[str]:
+    """Every result as it stands in the output, in the order of publication."""
+    return [_text(_result_document(result)) for result in ranking.results]
+
+
+def output_json(ranking: Ranking, results: Iterable[str] | None = None) -> bytes:
+    """Every result and line, in the order of publication; it does not repeat the input.
+
+    Pass the `result_texts` to spare writing them again.
+    """
+    written = result_texts(ranking) if results is None else results
+    quotas = [{**_quota_document(each.quota), "taken": each.taken} for each in _in_order(ranking.quotas)]
+    return _object(
         {
-            "version": VERSION,
-            "results": [_result_document(result) for result in ranking.results],
-            "lines": [_line_document(line) for line in ranking.lines],
-            **_without_defaults(
-                quotas=[{**_quota_document(each.quota), "taken": each.taken} for each in _in_order(ranking.quotas)]
-            ),
+            "version": _text(VERSION),
+            "results": f"[{','.join(written)}]",
+            "lines": _text([_line_document(line) for line in ranking.lines]),
+            **({"quotas": _text(quotas)} if quotas else {}),
         }
-    )
+    ).encode("ascii")
 
 
-def _bytes(document: Mapping[str, Any]) -> bytes:
-    return json.dumps(document, sort_keys=True, separators=(",", ":"), allow_nan=False).encode("ascii")
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
+_text = _ENCODER.encode
 
 
-def _row_document(row: Row, texts: Mapping[int, str]) -> list[str | None]:
-    return [None if units is None else texts[units] for units in row]
+def _object(members: Mapping[str, str]) -> str:
+    """An object of members that are written already."""
+    return "{" + ",".join([f"{_text(key)}:{members[key]}" for key in sorted(members)]) + "}"
+
+
+class _Texts(dict[int | None, str]):
+    """Points as they are written, by their millionths."""
+
+    def __missing__(self, units: int | None) -> str:
+        self[units] = "null" if units is None else f'"{units_text(units)}"'
+        return self[units]
+
+
+def _sheets_text(sheets: Sheets) -> str:
+    """Hundreds of thousands of points: written row by row, as laying them out as a document takes longer."""
+    texts = _Texts()
+    return _object(
+        {
+            candidate: _object({
+                evaluator: "[" + ",".join([texts[units] for units in row]) + "]" for evaluator, row in rows.items()
+            })
+            for candidate, rows in sheets.items()
+            if rows
+        }
+    )  # fmt: skip
+
+
+def _agreed_document(given: RankingInput) -> dict[str, dict[str, str | None]]:
+    """The agreed marks by candidate and criterion."""
+    found: dict[str, dict[str, str | None]] = {}
+    for each in given.agreed:
+        found.setdefault(each.candidate, {})[each.criterion] = _points(each.points)
+    return found
 
 
 def _by_candidate(ties: Iterable[Assignment | Recusal]) -> dict[str, list[str]]:
@@ -92,6 +128,7 @@ def _candidate_document(candidate: Candidate) -> dict[str, Any]:
             listed_in=candidate.listed_in,
             other_lines=list(candidate.other_lines),
             facts=_facts_document(candidate.facts),
+            reserved=candidate.reserved,
         ),
     }
 
@@ -168,7 +205,9 @@ def _result_document(result: RankedResult) -> dict[str, Any]:
         "candidate": result.candidate,
         "reference": result.reference,
         "line": result.line,
-        **_without_defaults(ranking="" if result.ranking == result.line else result.ranking),
+        **_without_defaults(
+            ranking="" if result.ranking == result.line else result.ranking, with_reserve=result.reserved
+        ),
         "area": result.area,
         "means": [[mean.criterion, mean.exact, str(mean.published)] for mean in result.means],
         "exact_sum": result.exact_sum,

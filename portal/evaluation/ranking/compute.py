@@ -2,15 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from portal.evaluation.ranking.allocation import Grant, Pots, grants_in_order
 from portal.evaluation.ranking.exact import decimal_of_steps
 from portal.evaluation.ranking.given import Candidate, RankingInput
 from portal.evaluation.ranking.marks import Marks, marks_of
-from portal.evaluation.ranking.order import failed_thresholds, placed_in_order
+from portal.evaluation.ranking.order import failed_thresholds, limits_of, placed_in_order
 from portal.evaluation.ranking.results import (
-    CriterionMean,
     LineResult,
     Outcome,
     QuotaResult,
@@ -21,6 +19,8 @@ from portal.evaluation.ranking.results import (
 )
 from portal.evaluation.ranking.scheme import Scheme
 from portal.evaluation.ranking.scores import sheets_of
+
+NOT_ADMITTED = (Reason(ReasonCode.NOT_ADMITTED),)
 
 
 def compute_ranking(given: RankingInput) -> Ranking:
@@ -44,72 +44,58 @@ def compute_ranking(given: RankingInput) -> Ranking:
         results += [_granted(given.scheme, grants[each.marks.candidate.id]) for each in placed.get(key, ())]
         results += sorted(failed.get(key, ()), key=lambda each: (-(each.total or 0), each.reference, each.candidate))
         here = [each for each in barred if each.ranking == key]
-        results += [_inadmissible(each) for each in sorted(here, key=lambda each: (each.reference, each.id))]
+        here.sort(key=lambda each: (each.reference, each.id))
+        results += [_result(given.scheme, each, reasons=NOT_ADMITTED) for each in here]
     quotas = tuple(QuotaResult(quota, pots.taken[quota]) for quota in given.scheme.quotas)
     return Ranking(given, sheets, tuple(results), _line_results(given, pots, results), quotas)
+
+
+def _granted(scheme: Scheme, grant: Grant) -> RankedResult:
+    return _result(scheme, grant.placed.marks.candidate, grant.placed.marks, grant)
 
 
 def _judged(scheme: Scheme, marks: Iterable[Marks]) -> tuple[dict[str, list[Marks]], dict[str, list[RankedResult]]]:
     """The suitable and the others, each by ranking."""
     suitable: dict[str, list[Marks]] = {}
     failed: dict[str, list[RankedResult]] = {}
+    limits = limits_of(scheme)
     for each in marks:
         key = each.candidate.ranking
-        reasons = failed_thresholds(scheme, each)
+        reasons = failed_thresholds(scheme, limits, each)
         if reasons:
-            failed.setdefault(key, []).append(replace(_scored(scheme, each), reasons=reasons))
+            failed.setdefault(key, []).append(_result(scheme, each.candidate, each, reasons=reasons))
         else:
             suitable.setdefault(key, []).append(each)
     return suitable, failed
 
 
-def _inadmissible(candidate: Candidate) -> RankedResult:
+def _result(
+    scheme: Scheme,
+    candidate: Candidate,
+    marks: Marks | None = None,
+    grant: Grant | None = None,
+    reasons: tuple[Reason, ...] = (),
+) -> RankedResult:
+    """Inadmissible without marks, not suitable without a grant."""
+    decided = Outcome.INADMISSIBLE if marks is None else Outcome.NOT_SUITABLE
     return RankedResult(
         candidate=candidate.id,
         reference=candidate.reference,
-        line=candidate.line,
+        line=grant.line if grant else candidate.line,
         area=candidate.area,
-        means=(),
-        exact_sum=None,
-        capped=False,
-        total=None,
-        position=None,
-        separation=None,
+        means=marks.means if marks else (),
+        exact_sum=str(marks.total) if marks else None,
+        capped=marks.capped if marks else False,
+        total=decimal_of_steps(marks.total_steps, scheme.decimals) if marks else None,
+        position=grant.placed.position if grant else None,
+        separation=grant.placed.separation if grant else None,
         requested_cents=candidate.requested_cents,
-        awarded_cents=0,
-        cumulative_cents=0,
-        outcome=Outcome.INADMISSIBLE,
-        reasons=(Reason(ReasonCode.NOT_ADMITTED),),
+        awarded_cents=grant.awarded_cents if grant else 0,
+        cumulative_cents=grant.cumulative_cents if grant else 0,
+        outcome=grant.outcome if grant else decided,
+        reasons=grant.reasons if grant else reasons,
         ranking=candidate.ranking,
-    )
-
-
-def _scored(scheme: Scheme, marks: Marks) -> RankedResult:
-    """A result with its marks and no place yet: not suitable until an order says otherwise."""
-    means = tuple(
-        CriterionMean(key, str(marks.points[column]), decimal_of_steps(marks.steps[column], scheme.decimals))
-        for column, key in enumerate(scheme.keys)
-    )
-    return replace(
-        _inadmissible(marks.candidate),
-        means=means,
-        exact_sum=str(marks.total),
-        capped=marks.capped,
-        total=decimal_of_steps(marks.total_steps, scheme.decimals),
-        outcome=Outcome.NOT_SUITABLE,
-    )
-
-
-def _granted(scheme: Scheme, grant: Grant) -> RankedResult:
-    return replace(
-        _scored(scheme, grant.placed.marks),
-        line=grant.line,
-        position=grant.placed.position,
-        separation=grant.placed.separation,
-        awarded_cents=grant.awarded_cents,
-        cumulative_cents=grant.cumulative_cents,
-        outcome=grant.outcome,
-        reasons=grant.reasons,
+        reserved=candidate.reserved,
     )
 
 

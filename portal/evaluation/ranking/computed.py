@@ -30,8 +30,8 @@ def rule_of(criterion: Criterion, cohorts: Mapping[str, list[Candidate]]) -> Rul
     if criterion.source is Source.FORMULA:
         return lambda candidate: _held(formula_result(criterion, dict(candidate.facts.numbers)), most)
     if criterion.source is Source.INTERPOLATION:
-        ends = {key: ends_of(criterion, cohort) for key, cohort in cohorts.items()}
-        return lambda candidate: share_of_way(criterion, candidate, ends[candidate.ranking]) * most
+        ways = {key: _way(ends_of(criterion, cohort), most) for key, cohort in cohorts.items()}
+        return lambda candidate: ways[candidate.ranking](answer_of(criterion, candidate))
     return lambda candidate: most if criterion.key in candidate.facts.bonuses else NOTHING
 
 
@@ -60,13 +60,23 @@ def answer_of(criterion: Criterion, candidate: Candidate) -> Decimal | None:
     return next((value for name, value in candidate.facts.numbers if name == criterion.tag), None)
 
 
-def share_of_way(criterion: Criterion, candidate: Candidate, ends: Ends) -> Fraction:
-    """How far from the worst to the best, 0 to 1; one alone, or all alike, get it all; no answer gets nothing."""
-    value = answer_of(criterion, candidate)
-    if value is None or ends is None:
-        return NOTHING
+def _way(ends: Ends, most: Fraction) -> Callable[[Decimal | None], Fraction]:
+    """From 0 for the worst to `most` for the best; one alone, or all alike, get it all; no answer gets nothing."""
+    if ends is None:
+        return lambda value: NOTHING
     worst, best = (Fraction(end) for end in ends)
-    return Fraction(1) if worst == best else (Fraction(value) - worst) / (best - worst)
+    if worst == best:
+        return lambda value: NOTHING if value is None else most
+    slope = most / (best - worst)
+
+    def points(value: Decimal | None) -> Fraction:
+        if value is None:
+            return NOTHING
+        above, below = value.as_integer_ratio()
+        way = above * worst.denominator - worst.numerator * below
+        return Fraction(way * slope.numerator, below * worst.denominator * slope.denominator)
+
+    return points
 
 
 def _held(result: Decimal | None, most: Fraction) -> Fraction:

@@ -1,6 +1,8 @@
 """Points without loss: whole millionths inside, one rounding at the end (`security.md` P14)."""
 
+from collections.abc import Iterable
 from decimal import Context, Decimal
+from fractions import Fraction
 from functools import lru_cache
 from math import gcd
 
@@ -51,6 +53,17 @@ def fraction_text(numerator: int, denominator: int) -> str:
     return str(numerator // common) if low == 1 else f"{numerator // common}/{low}"
 
 
+def added(parts: Iterable[tuple[int, int]]) -> Fraction:
+    """The sum of numerators and denominators, reduced once at the end."""
+    numerator, denominator = 0, 1
+    for above, below in parts:
+        if below == denominator:
+            numerator += above
+        else:
+            numerator, denominator = numerator * below + above * denominator, denominator * below
+    return Fraction(numerator, denominator)
+
+
 def rounded_steps(numerator: int, denominator: int, decimals: int, *, half_even: bool) -> int:
     """The value in whole steps of the last published decimal; nothing here is negative."""
     scale: int = 10**decimals
@@ -64,3 +77,9 @@ def rounded_steps(numerator: int, denominator: int, decimals: int, *, half_even:
 def decimal_of_steps(steps: int, decimals: int) -> Decimal:
     """Published steps as a Decimal that keeps its zeros: 6000 steps of 2 decimals are 60.00."""
     return _AMPLE.scaleb(Decimal(steps), -decimals)
+
+
+@lru_cache(maxsize=65536)
+def steps_text(steps: int, decimals: int) -> str:
+    """Published points with all their declared decimals: 60.00."""
+    return str(decimal_of_steps(steps, decimals))

@@ -28,6 +28,14 @@ def explain(
     return list(_Explanation(ranking, result, "en" if locale == "en" else "it", names or {}).lines())
 
 
+def reasons_in_words(
+    ranking: Ranking, candidate_id: str, locale: str = "it", names: Mapping[str, str] | None = None
+) -> list[str]:
+    """Why the outcome is what it is: its thresholds, its place, its money; without the sums behind."""
+    found = _Explanation(ranking, ranking.result_of(candidate_id), "en" if locale == "en" else "it", names or {})
+    return list(found.reasons())
+
+
 class _Explanation:
     """One explanation while it is written."""
 
@@ -47,9 +55,19 @@ class _Explanation:
         if self.result.position is not None:
             yield from self._money()
         yield self._say("outcome", outcome=self._say(self._outcome()))
+        if self.result.reserved:
+            yield self._say("reserved")
         for reason in self.result.reasons:
             facts = {key: self._fact(key, value) for key, value in reason.facts}
             yield self._say(reason.code.value, **facts)
+
+    def reasons(self) -> Iterator[str]:
+        """The reasons, and what put it behind the one above."""
+        for reason in self.result.reasons:
+            yield self._say(reason.code.value, **{key: self._fact(key, value) for key, value in reason.facts})
+        if self.result.separation is not None:
+            above = self.ranking.result_of(self.result.separation.neighbour)
+            yield self._say("below", neighbour=above.reference, decided=self._decided(self.result.separation))
 
     def _outcome(self) -> str:
         nothing = self.scheme.selects and self.result.outcome is Outcome.SUITABLE_NOT_FUNDED
@@ -115,6 +133,9 @@ class _Explanation:
     def _scored(self, criterion: Criterion, mean: CriterionMean) -> str:
         rows = self.ranking.sheets[self.result.candidate]
         column = self.scheme.scored.index(criterion)
+        agreed = self._agreed_on(criterion)
+        if agreed is not None:
+            return self._agreed(criterion, agreed, mean, [rows[each][column] for each in self.panel if each in rows])
         given = [(self._name(evaluator), rows[evaluator][column] or 0) for evaluator in self.panel]
         return self._say(
             "mean" if criterion.scale is None else "mean_scaled",
@@ -124,6 +145,23 @@ class _Explanation:
             points=" + ".join(f"{self._points(units)} ({name})" for name, units in given),
             sum=self._points(sum(units for _name, units in given)),
             count=str(len(self.panel)),
+            exact=mean.exact,
+            published=self._number(str(mean.published)),
+        )
+
+    def _agreed_on(self, criterion: Criterion) -> Decimal | None:
+        """The mark that stands in place of the mean."""
+        marks = {(each.candidate, each.criterion): each.points for each in self.ranking.given.agreed}
+        return marks.get((self.result.candidate, criterion.key))
+
+    def _agreed(self, criterion: Criterion, agreed: Decimal, mean: CriterionMean, rows: Iterable[int | None]) -> str:
+        own = [self._points(units) for units in rows if units is not None]
+        return self._say(
+            "agreed",
+            criterion=self._name(criterion.key),
+            agreed=self._points(must_be_units(agreed)),
+            scale=self._points(must_be_units(criterion.highest_mark)),
+            own=self._say("agreed_own", given=" · ".join(own)) if own else "",
             exact=mean.exact,
             published=self._number(str(mean.published)),
         )

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from portal.core.errors import Invalid
 from portal.core.i18n import lazy_
@@ -37,7 +38,8 @@ class Candidate:
     """One application: amount asked in cents, co-financing in basis points, order of its protocol number.
 
     `line` is the budget line that serves it first, `other_lines` those that may pay it as well, in that order;
-    `listed_in` is the ranking it stands in, where that is not its line's.
+    `listed_in` is the ranking it stands in, where that is not its line's. `reserved`: admitted with a reserve that is
+    still open, which changes nothing but the list it is published in.
     """
 
     id: str
@@ -52,6 +54,7 @@ class Candidate:
     listed_in: str | None = None
     other_lines: tuple[str, ...] = ()
     facts: Facts = NO_FACTS
+    reserved: bool = False
 
     @property
     def ranking(self) -> str:
@@ -99,9 +102,38 @@ class Score:
     points: Decimal
 
 
+class Sheet(NamedTuple):
+    """All that one evaluator gave one candidate, in the order of the scored criteria; None where nothing was given."""
+
+    candidate: str
+    evaluator: str
+    points: tuple[Decimal | None, ...]
+
+
+class Agreed(NamedTuple):
+    """The mark the commission agreed on: it stands in place of the mean of what each gave."""
+
+    candidate: str
+    criterion: str
+    points: Decimal
+
+
+class Standing(NamedTuple):
+    """What a winner of the version before keeps, whatever moves around it: its line and its grant."""
+
+    candidate: str
+    line: str
+    cents: int
+
+
 @dataclass(frozen=True, slots=True)
 class RankingInput:
-    """Everything a ranking depends on; order matters only for criteria and tie-breaks."""
+    """Everything a ranking depends on; order matters only for criteria and tie-breaks.
+
+    What evaluators gave comes one by one (`scores`), by sheet (`sheets`), or both. Where a mark was `agreed`, nobody's
+    own need be there. When a ranking is run down again, `standing` winners keep what they have and `gone` ones get
+    nothing.
+    """
 
     scheme: Scheme
     lines: tuple[Line, ...]
@@ -110,6 +142,10 @@ class RankingInput:
     scores: tuple[Score, ...]
     recusals: tuple[Recusal, ...] = ()
     draws: tuple[Draw, ...] = ()
+    sheets: tuple[Sheet, ...] = ()
+    agreed: tuple[Agreed, ...] = ()
+    standing: tuple[Standing, ...] = ()
+    gone: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         lines = frozenset(line.key for line in self.lines)
@@ -120,7 +156,9 @@ class RankingInput:
         for candidate in self.candidates:
             _check_candidate(candidate, lines)
         _refuse_altered_draws(self.draws)
-        for candidate_id in (tie.candidate for ties in (self.assignments, self.recusals) for tie in ties):
+        _refuse_twins((*(each.candidate for each in self.standing), *self.gone))
+        named = (tie.candidate for ties in (self.assignments, self.recusals, self.standing) for tie in ties)
+        for candidate_id in (*named, *self.gone):
             if candidate_id not in known:
                 raise Invalid(lazy_("The ranking does not contain the application %(id)s.", id=candidate_id))
 

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
+from operator import ge
 
 from portal.evaluation.ranking.drawing import drawn_number
-from portal.evaluation.ranking.exact import MAX_DECIMALS, decimal_of_steps, must_be_units, units_text
+from portal.evaluation.ranking.exact import MAX_DECIMALS, must_be_units, steps_text, units_text
 from portal.evaluation.ranking.given import Draw
 from portal.evaluation.ranking.marks import Marks
 from portal.evaluation.ranking.results import JOINT, MISSING, TOTAL, Reason, ReasonCode, Separation
@@ -15,6 +16,8 @@ from portal.evaluation.ranking.scheme import Scheme, TieBreak, TieRule
 HIGHER_IS_BETTER = frozenset({TieRule.CRITERION, TieRule.HIGHER_COFINANCING, TieRule.GENDER_MAJORITY})
 Key = tuple[int | Fraction, ...]
 """What the order is by: smaller comes first."""
+Limits = list[int]
+"""Published steps that must be reached."""
 Drawn = Mapping[frozenset[str], Draw]
 """The draws that were held, by the references that were tied."""
 NOBODY_IS_OLDER = 10**9  # days
@@ -34,8 +37,21 @@ class Placed:
     key: Key
 
 
-def failed_thresholds(scheme: Scheme, marks: Marks) -> tuple[Reason, ...]:
+def limits_of(scheme: Scheme) -> Limits:
+    """The steps that each criterion, and at last the total, must reach; 0 where there is no minimum."""
+    declared = (*(each.threshold for each in scheme.criteria), scheme.minimum_total)
+    step = 10 ** (MAX_DECIMALS - scheme.decimals)
+    return [0 if limit is None else must_be_units(limit) // step for limit in declared]
+
+
+def failed_thresholds(scheme: Scheme, limits: Limits, marks: Marks) -> tuple[Reason, ...]:
     """The declared minima the published values do not reach; none means suitable."""
+    if not marks.knocked_out and all(map(ge, (*marks.steps, marks.total_steps), limits)):
+        return ()
+    return _missed(scheme, limits, marks)
+
+
+def _missed(scheme: Scheme, limits: Limits, marks: Marks) -> tuple[Reason, ...]:
     failed = [
         Reason(ReasonCode.KNOCKED_OUT, (("criterion", criterion), ("count", times)))
         for criterion, times in marks.knocked_out
@@ -45,16 +61,16 @@ def failed_thresholds(scheme: Scheme, marks: Marks) -> tuple[Reason, ...]:
             ReasonCode.BELOW_CRITERION_MINIMUM,
             (
                 ("criterion", criterion.key),
-                ("points", steps_text(scheme, steps)),
+                ("points", steps_text(steps, scheme.decimals)),
                 ("minimum", units_text(must_be_units(criterion.threshold))),
             ),
         )
-        for criterion, steps in zip(scheme.criteria, marks.steps, strict=True)
-        if criterion.threshold is not None and _units(scheme, steps) < must_be_units(criterion.threshold)
+        for criterion, steps, limit in zip(scheme.criteria, marks.steps, limits[:-1], strict=True)
+        if criterion.threshold is not None and steps < limit
     ]
     minimum = scheme.minimum_total
-    if minimum is not None and _units(scheme, marks.total_steps) < must_be_units(minimum):
-        points = steps_text(scheme, marks.total_steps)
+    if minimum is not None and marks.total_steps < limits[-1]:
+        points = steps_text(marks.total_steps, scheme.decimals)
         facts = (("points", points), ("minimum", units_text(must_be_units(minimum))))
         failed.append(Reason(ReasonCode.BELOW_TOTAL_MINIMUM, facts))
     return tuple(failed)
@@ -127,7 +143,7 @@ def _separation(scheme: Scheme, columns: dict[str, int], own: tuple[Key, Marks],
     """The first thing, total or tie-break, in which two neighbours differ."""
     key, marks = own
     neighbour = above.marks.candidate.id
-    totals = [steps_text(scheme, each.total_steps) for each in (marks, above.marks)]
+    totals = [steps_text(each.total_steps, scheme.decimals) for each in (marks, above.marks)]
     if marks.total_steps != above.marks.total_steps:
         return Separation(neighbour, TOTAL, *totals)
     for link in (each for each in scheme.tie_breaks if not _is_draw(each)):
@@ -142,13 +158,4 @@ def _separation(scheme: Scheme, columns: dict[str, int], own: tuple[Key, Marks],
 def _shown(scheme: Scheme, link: TieBreak, value: int | Fraction | None) -> str:
     if value is None:
         return MISSING
-    return steps_text(scheme, int(value)) if link.criterion else str(value)
-
-
-def steps_text(scheme: Scheme, steps: int) -> str:
-    """Published points with all their declared decimals: 60.00."""
-    return str(decimal_of_steps(steps, scheme.decimals))
-
-
-def _units(scheme: Scheme, steps: int) -> int:
-    return steps * int(10 ** (MAX_DECIMALS - scheme.decimals))
+    return steps_text(int(value), scheme.decimals) if link.criterion else str(value)

@@ -24,6 +24,7 @@ class Outcome(StrEnum):
     SUITABLE_NOT_FUNDED = "suitable_not_funded"
     NOT_SUITABLE = "not_suitable"
     INADMISSIBLE = "inadmissible"
+    LEFT = "left"  # won once, then renounced, or lost it by an act
 
 
 WON = frozenset({Outcome.FUNDED, Outcome.FUNDED_PARTIALLY, Outcome.SELECTED})
@@ -45,6 +46,8 @@ class ReasonCode(StrEnum):
     NO_PLACE_LEFT = "no_place_left"  # places: all of them are taken
     NO_PLACE_FORESEEN = "no_place_foreseen"  # the call allots places, none of them to applications like this one
     DRAW_FOR_PLACES = "draw_for_places"  # left, count
+    KEPT = "kept"  # awarded_cents: it keeps what the version before gave
+    LEFT_RANKING = "left_ranking"
     DRAW_ABOVE = "draw_above"  # between applications further up, for the same places
 
 
@@ -87,7 +90,8 @@ class Separation:
 class RankedResult:
     """One application's result; the totals are None without marks, the position without a place.
 
-    `line` is the budget line that pays it, or would; `ranking` the list it stands in.
+    `line` is the budget line that pays it, or would; `ranking` the list it stands in; `reserved` whether its admission
+    still hangs on a condition.
     """
 
     candidate: str
@@ -106,6 +110,7 @@ class RankedResult:
     outcome: Outcome
     reasons: tuple[Reason, ...]
     ranking: str
+    reserved: bool = False
 
     @property
     def is_undecided(self) -> bool:

@@ -3,10 +3,21 @@
 import json
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from portal.evaluation.ranking.canonical import VERSION
-from portal.evaluation.ranking.given import Assignment, Candidate, Draw, Facts, RankingInput, Recusal, Score
+from portal.evaluation.ranking.given import (
+    Agreed,
+    Assignment,
+    Candidate,
+    Draw,
+    Facts,
+    RankingInput,
+    Recusal,
+    Sheet,
+    Standing,
+)
 from portal.evaluation.ranking.scheme import (
     Better,
     Criterion,
@@ -28,7 +39,7 @@ def read_input(content: bytes) -> RankingInput:
     if document["version"] != VERSION:
         raise ValueError(f"ranking input of version {document['version']}, not {VERSION}")
     scheme = _scheme(document["scheme"])
-    keys = [criterion.key for criterion in scheme.scored]
+    exact = lru_cache(_number)
     return RankingInput(
         scheme=scheme,
         lines=tuple(Line(key, budget) for key, budget in document["lines"].items()),
@@ -38,12 +49,18 @@ def read_input(content: bytes) -> RankingInput:
         draws=tuple(
             Draw(tuple(each["references"]), each["sha256"], each["seed"]) for each in document.get("draws", ())
         ),
-        scores=tuple(
-            Score(candidate, evaluator, key, Decimal(points))
+        scores=(),
+        sheets=tuple(
+            Sheet(candidate, evaluator, tuple(map(exact, row)))
             for candidate, rows in document["sheets"].items()
             for evaluator, row in rows.items()
-            for key, points in zip(keys, row, strict=True)
-            if points is not None
+        ),
+        standing=tuple(Standing(key, **each) for key, each in document.get("standing", {}).items()),
+        gone=tuple(document.get("gone", ())),
+        agreed=tuple(
+            Agreed(candidate, key, Decimal(points))
+            for candidate, marks in document.get("agreed", {}).items()
+            for key, points in marks.items()
         ),
     )
 
@@ -86,10 +103,6 @@ def _candidate(key: str, document: Mapping[str, Any]) -> Candidate:
     said = {**facts, "numbers": numbers, "bonuses": tuple(facts.get("bonuses", ()))}
     plain = {name: value for name, value in document.items() if name not in ("facts", "other_lines")}
     return Candidate(id=key, facts=Facts(**said), other_lines=tuple(document.get("other_lines", ())), **plain)
-
-
-def _draw(document: Mapping[str, Any]) -> Draw:
-    return Draw(tuple(document["references"]), document["sha256"], document["seed"])
 
 
 def _number(text: str | None) -> Decimal | None:

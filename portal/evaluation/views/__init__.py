@@ -1,6 +1,41 @@
 """The pages of evaluation: the evaluator's, the office's, the public ranking, the applicant's outcome."""
 
-from portal.evaluation.views import commission, ranking, scoring
+from portal.evaluation.views import (
+    after,
+    assigning,
+    clarifying,
+    commission,
+    conflicts,
+    declaring,
+    disclosing,
+    discussing,
+    minutes,
+    observing,
+    progress,
+    ranking,
+    scoring,
+    seats,
+    simulation,
+    sittings,
+)
 from portal.evaluation.views.blueprint import bp
 
-__all__ = ["bp", "commission", "ranking", "scoring"]
+__all__ = [
+    "after",
+    "assigning",
+    "bp",
+    "clarifying",
+    "commission",
+    "conflicts",
+    "declaring",
+    "disclosing",
+    "discussing",
+    "minutes",
+    "observing",
+    "progress",
+    "ranking",
+    "scoring",
+    "seats",
+    "simulation",
+    "sittings",
+]

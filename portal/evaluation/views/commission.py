@@ -11,7 +11,7 @@ from portal.access.policy import Action
 from portal.access.web import current_actor, declares
 from portal.core.clock import now
 from portal.core.errors import Refusal
-from portal.core.i18n import _, ngettext
+from portal.core.i18n import _
 from portal.core.unit_of_work import reading, unit_of_work
 from portal.core.web import page
 from portal.core.web.forms import show_refusal
@@ -19,9 +19,10 @@ from portal.core.web.respond import go_to
 from portal.evaluation import operations
 from portal.evaluation.forms import ActForm, AppointForm, DrawForm, SeedForm
 from portal.evaluation.labels import RANKING_LABELS, SEAT_LABELS
-from portal.evaluation.queries.commissions import commission_page, phase_address, phase_of_call, seats_offered
+from portal.evaluation.queries.commissions import commission_page, phase_address, phase_of_call
 from portal.evaluation.queries.draws import visible_draw
 from portal.evaluation.queries.effects import effects_of
+from portal.evaluation.queries.seats import seats_offered
 from portal.evaluation.views.blueprint import bp
 
 
@@ -44,21 +45,12 @@ def appoint(slug: str) -> ResponseReturnValue:
             operations.appoint_commission(
                 session, phase_id=_phase_id(session, slug), act_number=form.act_number.data,
                 act_date=form.act_date.data, chair_id=form.chair.data, member_ids=form.members.data,
+                substitute_ids=form.waiting, secretary_id=form.secretary.data, even_reason=form.even_reason.data or "",
                 actor=current_actor(), now=now(),
             )  # fmt: skip
     except Refusal as refusal:
         return _page(slug, show_refusal(form, refusal), appoint_form=form)
     flash(_("The commission is appointed. Assign the applications next."))
-    return go_to(_address(slug))
-
-
-@bp.post("/manage/calls/<slug>/commission/assignments")
-@declares(Action.COMMISSION_APPOINT)
-def assign(slug: str) -> ResponseReturnValue:
-    """Give every admitted application its evaluators."""
-    with unit_of_work() as session:
-        made = operations.assign_all(session, phase_id=_phase_id(session, slug), actor=current_actor(), now=now())
-    flash(ngettext("%(num)d assignment made.", "%(num)d assignments made.", len(made.assignments)))
     return go_to(_address(slug))
 
 
@@ -165,7 +157,7 @@ def _seats_form(slug: str) -> AppointForm:
 
 
 def _offered(session: Session, authority_id: UUID, form: AppointForm) -> AppointForm:
-    form.offer(*seats_offered(session, authority_id, now()))
+    form.offer(seats_offered(session, authority_id, now()))
     return form
 
 

@@ -1,4 +1,4 @@
-"""The evaluator's pages: the list, the declaration, the sheet beside the proposal, its files."""
+"""The evaluator's pages: the list, the sheet beside the proposal, its files."""
 
 from typing import Any
 from uuid import UUID
@@ -9,20 +9,22 @@ from flask.typing import ResponseReturnValue
 from portal.access.policy import Action
 from portal.access.web import current_actor, declares
 from portal.core.clock import now
-from portal.core.errors import Invalid, InvalidForm
+from portal.core.errors import InvalidForm
 from portal.core.i18n import _
 from portal.core.unit_of_work import reading, unit_of_work
 from portal.core.web import fragment_or_redirect, page, wants_fragment
-from portal.core.web.forms import show_refusal
 from portal.core.web.respond import go_to
-from portal.documents.web import send_stored
+from portal.documents.web import send_nameless, send_stored
 from portal.evaluation import operations
-from portal.evaluation.forms import DeclareForm, Shown, entries_from, shown, typed
+from portal.evaluation.declaring_forms import StepBackForm
+from portal.evaluation.forms import Shown, entries_from, shown, typed
 from portal.evaluation.labels import ASSIGNMENT_LABELS
 from portal.evaluation.operations import StaleScore
 from portal.evaluation.points import hundredths, marks_of, most_of, points_text, worth
 from portal.evaluation.queries.assignments import my_assignments
+from portal.evaluation.queries.declaring import declarations_due
 from portal.evaluation.queries.proposal import ScorePage, proposal_file, score_page
+from portal.evaluation.scoring_forms import QuestionForm
 from portal.evaluation.views.blueprint import bp
 from portal.evaluation.views.sheet import collided, saved_sheet
 
@@ -37,7 +39,8 @@ def mine() -> ResponseReturnValue:
     """The evaluator's own list."""
     with reading() as session:
         rows = my_assignments(session, current_actor())
-        return page("evaluation/mine.html", rows=rows, labels=ASSIGNMENT_LABELS)
+        due = declarations_due(session, current_actor())
+        return page("evaluation/mine.html", rows=rows, due=due, labels=ASSIGNMENT_LABELS)
 
 
 @bp.get("/scoring/<uuid:assignment_id>")
@@ -45,25 +48,6 @@ def mine() -> ResponseReturnValue:
 def score(assignment_id: UUID) -> ResponseReturnValue:
     """The declaration first; then the proposal and its sheet."""
     return _page(assignment_id)
-
-
-@bp.post("/scoring/<uuid:assignment_id>/declaration")
-@declares(Action.CONFLICT_DECLARE)
-def declare(assignment_id: UUID) -> ResponseReturnValue:
-    """Free of conflict, or stepping back."""
-    form = DeclareForm()
-    if not form.validate():
-        return _page(assignment_id, 422, form=form)
-    steps_back = form.has_conflict.data == "yes"
-    try:
-        with unit_of_work() as session:
-            operations.declare(
-                session, assignment_id=assignment_id, has_conflict=steps_back, reason=form.reason.data or "",
-                actor=current_actor(), now=now(),
-            )  # fmt: skip
-    except Invalid as refusal:
-        return _page(assignment_id, show_refusal(form, refusal), form=form)
-    return _declared(assignment_id, steps_back)
 
 
 @bp.post("/scoring/<uuid:assignment_id>/scores")
@@ -110,7 +94,8 @@ def finalise(assignment_id: UUID) -> ResponseReturnValue:
 def file(assignment_id: UUID, file_id: UUID) -> ResponseReturnValue:
     """One file of the proposal."""
     with reading() as session:
-        return send_stored(proposal_file(session, current_actor(), assignment_id, file_id))
+        found = proposal_file(session, current_actor(), assignment_id, file_id)
+        return send_nameless(found.file, found.name) if found.is_nameless else send_stored(found.file)
 
 
 def _page(
@@ -120,7 +105,8 @@ def _page(
         found = score_page(session, current_actor(), assignment_id)
         if found.assignment.awaits_declaration:
             template = "evaluation/declare.html"
-        given = {"form": DeclareForm(), "sheet": _stored(found), "tally": found.tally, "faults": {}, **given}
+        forms = {"form": StepBackForm(formdata=None), "question_form": QuestionForm(formdata=None)}
+        given = {**forms, "sheet": _stored(found), "tally": found.tally, "faults": {}, **given}
         return page(template, status, found=found, **WORDS, **given)
 
 
@@ -141,10 +127,3 @@ def _answer(assignment_id: UUID, sheet: list[Shown], status: int = 200) -> Respo
             "evaluation/_saved.html", otherwise=url_for(wanted, assignment_id=assignment_id), status=status,
             found=found, sheet=sheet, tally=found.tally, **WORDS,
         )  # fmt: skip
-
-
-def _declared(assignment_id: UUID, steps_back: bool) -> ResponseReturnValue:
-    if steps_back:
-        flash(_("You stepped back from the application: it is closed to you, and the office has been told."))
-        return go_to(url_for("desk.show"))
-    return go_to(url_for("evaluation.score", assignment_id=assignment_id))

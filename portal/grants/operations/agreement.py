@@ -5,19 +5,20 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from portal.access.policy import Action
+from portal.access.policy import Action, authorise
 from portal.core.actor import Actor
 from portal.core.audit import record
 from portal.core.errors import Conflict
 from portal.core.events import announce
 from portal.core.i18n import lazy_, speaking
 from portal.core.pdf import render_pdf
-from portal.documents.operations import Upload, store_bytes, store_upload
+from portal.documents.operations import Arrived, store_bytes, store_upload
+from portal.documents.rules import FileRules
 from portal.grants.labels import LEGAL_FORMS
 from portal.grants.models import Agreement, Grant
 from portal.grants.operations.apart import stand_apart
 from portal.grants.operations.news import tell_grant_team, tell_office
-from portal.grants.queries import grant_to_change
+from portal.grants.queries import grant_to_change, grant_to_read
 from portal.grants.rules import (
     ACTIVATE,
     AGREEMENT_TYPES,
@@ -32,6 +33,7 @@ from portal.grants.rules import (
 from portal.grants.words import amount_in_words
 
 READY = frozenset({GrantStatus.READY})
+SIGNED_COPY = FileRules(AGREEMENT_TYPES, LARGEST_FILE, field="signed_copy")
 
 
 class CupMissing(Conflict):
@@ -84,8 +86,14 @@ def prepare_agreement(session: Session, *, grant_id: UUID, actor: Actor, now: da
     return agreement
 
 
+def signed_copy_rules(session: Session, *, grant_id: UUID, actor: Actor) -> FileRules:
+    """What is asked of the signed copy, to whoever may send it."""
+    authorise(actor, Action.AGREEMENT_SIGN, grant_to_read(session, actor, grant_id))
+    return SIGNED_COPY
+
+
 def sign_agreement(
-    session: Session, *, grant_id: UUID, upload: Upload | None, actor: Actor, now: datetime
+    session: Session, *, grant_id: UUID, upload: Arrived | None, actor: Actor, now: datetime
 ) -> Agreement:
     """Take the copy signed by the legal representative (PDF or p7m); until countersigned it may be sent again."""
     grant = grant_to_change(session, actor, Action.AGREEMENT_SIGN, grant_id)
@@ -93,15 +101,7 @@ def sign_agreement(
     agreement = grant.agreement
     if agreement is None:
         raise NotPrepared
-    file = store_upload(
-        session,
-        upload=upload,
-        accept=AGREEMENT_TYPES,
-        max_bytes=LARGEST_FILE,
-        actor=actor,
-        now=now,
-        field="signed_copy",
-    )
+    file = store_upload(session, upload=upload, rules=SIGNED_COPY, actor=actor, now=now)
     agreement.signed_file_id, agreement.signed_by, agreement.signed_at = file.id, actor.person_id, now
     after = {"version": agreement.version, "sha256": file.sha256}
     _note(session, grant, Action.AGREEMENT_SIGN, after, actor, now)

@@ -23,13 +23,15 @@ from portal.core.events import announce
 from portal.core.i18n import lazy_
 from portal.core.instants import Day
 from portal.core.text import clean_line
-from portal.documents.operations import Upload, store_upload
+from portal.documents.operations import Arrived, store_upload
+from portal.documents.rules import FileRules
 from portal.grants.models import Incorporation
 from portal.grants.operations.apart import stand_apart
 from portal.grants.queries import organisation_with_fiscal_code
 from portal.grants.rules import AGREEMENT_TYPES, LARGEST_FILE, local_day
 
 OLDEST_DEED = date(1900, 1, 1)
+DEED = FileRules(AGREEMENT_TYPES, LARGEST_FILE, field="deed")
 
 
 class NotRecorded(Conflict):
@@ -46,7 +48,7 @@ class EntityTyped:
     legal_form: LegalForm
     fiscal_code: str
     incorporated_on: date
-    deed: Upload | None
+    deed: Arrived | None
 
 
 def write_entity(
@@ -58,9 +60,7 @@ def write_entity(
     incorporation.legal_form = _checked_form(application.design, typed.legal_form)
     incorporation.fiscal_code = _checked_fiscal_code(session, application.organisation_id, typed.fiscal_code)
     incorporation.incorporated_on = _checked_day(application, typed.incorporated_on, now)
-    file = store_upload(
-        session, upload=typed.deed, accept=AGREEMENT_TYPES, max_bytes=LARGEST_FILE, actor=actor, now=now, field="deed"
-    )
+    file = store_upload(session, upload=typed.deed, rules=DEED, actor=actor, now=now)
     incorporation.deed_file_id = file.id
     incorporation.recorded_by, incorporation.recorded_at = actor.person_id, now
 

@@ -13,8 +13,9 @@ from portal.core.audit import record
 from portal.core.errors import Conflict
 from portal.core.i18n import lazy_
 from portal.core.unit_of_work import violation
+from portal.documents.rules import FileRules
 from portal.grants.models import Incorporation
-from portal.grants.operations.becoming import EntityTyped, NotRecorded, confirm_entity, write_entity
+from portal.grants.operations.becoming import DEED, EntityTyped, NotRecorded, confirm_entity, write_entity
 from portal.grants.operations.news import tell_office, tell_team
 from portal.grants.queries import group_of, incorporation_of
 from portal.grants.rules import local_day
@@ -34,6 +35,12 @@ class RecordedMeanwhile(Conflict):
 
 violation("uq_incorporation_application_id", RecordedMeanwhile)
 violation("incorporation.application_id", RecordedMeanwhile)
+
+
+def deed_rules_early(session: Session, *, application_id: UUID, actor: Actor) -> FileRules:
+    """What is asked of the deed of an entity, to whoever may record it."""
+    group_of(session, application_id, actor, Action.INCORPORATION_RECORD)
+    return DEED
 
 
 def record_entity_early(

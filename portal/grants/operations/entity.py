@@ -6,17 +6,18 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from portal.access.models import Organisation
-from portal.access.policy import Action
+from portal.access.policy import Action, authorise
 from portal.access.rules import LegalForm
 from portal.core.actor import Actor
 from portal.core.audit import record
 from portal.core.i18n import lazy_
-from portal.documents.operations import Upload
+from portal.documents.operations import Arrived
+from portal.documents.rules import FileRules
 from portal.grants.models import Grant, Incorporation
 from portal.grants.operations.apart import stand_apart
-from portal.grants.operations.becoming import EntityTyped, NotRecorded, confirm_entity, write_entity
+from portal.grants.operations.becoming import DEED, EntityTyped, NotRecorded, confirm_entity, write_entity
 from portal.grants.operations.news import tell_grant_team, tell_office
-from portal.grants.queries import grant_to_change
+from portal.grants.queries import grant_to_change, grant_to_read
 from portal.grants.rules import CONFIRM_INCORPORATION, CONFIRM_VERIFICATION, GrantStatus, require
 
 INCORPORATING = frozenset({GrantStatus.INCORPORATING})
@@ -37,6 +38,12 @@ def confirm_verification(
     return grant
 
 
+def deed_rules(session: Session, *, grant_id: UUID, actor: Actor) -> FileRules:
+    """What is asked of the deed of an entity, to whoever may record it."""
+    authorise(actor, Action.INCORPORATION_RECORD, grant_to_read(session, actor, grant_id))
+    return DEED
+
+
 def record_incorporation(
     session: Session,
     *,
@@ -45,7 +52,7 @@ def record_incorporation(
     legal_form: LegalForm,
     fiscal_code: str,
     incorporated_on: date,
-    deed: Upload | None,
+    deed: Arrived | None,
     actor: Actor,
     now: datetime,
 ) -> Incorporation:

@@ -1,5 +1,6 @@
 """Reading grants, and the legal entities that groups became."""
 
+from portal.grants.queries.due import between_phases
 from portal.grants.queries.entities import (
     deed_of,
     group_of,
@@ -34,6 +35,7 @@ __all__ = [
     "BudgetEffect",
     "GrantMoney",
     "asks",
+    "between_phases",
     "budget_line",
     "call_by_slug",
     "deed_of",

@@ -1,5 +1,6 @@
 """The page on which a group records its legal entity before a later phase, and the office confirms it."""
 
+from functools import partial
 from uuid import UUID
 
 from flask import url_for
@@ -14,6 +15,8 @@ from portal.core.unit_of_work import reading, unit_of_work
 from portal.core.web import page
 from portal.core.web.forms import show_refusal
 from portal.core.web.respond import go_to
+from portal.documents.operations import Arrived
+from portal.documents.receiving import one_arriving
 from portal.documents.web import send_stored
 from portal.grants import operations, queries
 from portal.grants.forms import IncorporationForm
@@ -35,10 +38,11 @@ def record_entity(application_id: UUID) -> ResponseReturnValue:
     form = IncorporationForm()
     if not form.validate():
         return _page(application_id, form, 422)
+    asked = partial(operations.deed_rules_early, application_id=application_id, actor=current_actor())
     try:
-        with unit_of_work() as session:
+        with one_arriving(form.deed.data or None, asked) as deed, unit_of_work() as session:
             operations.record_entity_early(
-                session, application_id=application_id, typed=_typed(form), actor=current_actor(), now=now()
+                session, application_id=application_id, typed=_typed(form, deed), actor=current_actor(), now=now()
             )
     except Refusal as refusal:
         return _page(application_id, form, show_refusal(form, refusal))
@@ -62,10 +66,10 @@ def deed(application_id: UUID) -> ResponseReturnValue:
         return send_stored(queries.deed_of(session, application_id, current_actor()))
 
 
-def _typed(form: IncorporationForm) -> EntityTyped:
+def _typed(form: IncorporationForm, deed: Arrived | None) -> EntityTyped:
     return EntityTyped(
         name=form.name.data, legal_form=LegalForm(form.legal_form.data), fiscal_code=form.fiscal_code.data,
-        incorporated_on=form.incorporated_on.data, deed=form.deed.data or None,
+        incorporated_on=form.incorporated_on.data, deed=deed,
     )  # fmt: skip
 
 

@@ -1,10 +1,13 @@
 """The page of one grant and every step that is taken on it."""
 
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from flask import url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from portal.access.policy import Action
 from portal.access.rules import LegalForm
@@ -16,6 +19,8 @@ from portal.core.unit_of_work import reading, unit_of_work
 from portal.core.web import page
 from portal.core.web.forms import show_refusal
 from portal.core.web.respond import go_to
+from portal.documents.queries import signatures_of
+from portal.documents.receiving import arriving_as
 from portal.documents.web import listed, send_stored
 from portal.grants import operations, queries
 from portal.grants.forms import CupForm, IncorporationForm, SignForm, VerificationForm
@@ -24,6 +29,8 @@ from portal.grants.models import Grant
 from portal.grants.parts import parts_of
 from portal.grants.stages import stages_of, todo_of
 from portal.grants.views.bp import bp
+
+NO_FILE: AbstractContextManager[dict[str, Any]] = nullcontext({})
 
 
 @bp.get("/grants/<uuid:grant_id>")
@@ -55,7 +62,9 @@ def verify(grant_id: UUID) -> ResponseReturnValue:
 def incorporate(grant_id: UUID) -> ResponseReturnValue:
     """Record the legal entity."""
     form = IncorporationForm()
-    return _take(grant_id, form, operations.record_incorporation, lambda: _entity(form))
+    asked = partial(operations.deed_rules, grant_id=grant_id, actor=current_actor())
+    deed = arriving_as("deed", form.deed.data or None, asked)
+    return _take(grant_id, form, operations.record_incorporation, lambda: _entity(form), deed)
 
 
 @bp.post("/grants/<uuid:grant_id>/incorporation/confirm")
@@ -85,7 +94,10 @@ def prepare(grant_id: UUID) -> ResponseReturnValue:
 def sign(grant_id: UUID) -> ResponseReturnValue:
     """Send the signed copy."""
     form = SignForm()
-    return _take(grant_id, form, operations.sign_agreement, lambda: {"upload": form.signed_copy.data or None})
+    asked = partial(operations.signed_copy_rules, grant_id=grant_id, actor=current_actor())
+    return _take(
+        grant_id, form, operations.sign_agreement, file=arriving_as("upload", form.signed_copy.data or None, asked)
+    )
 
 
 @bp.post("/grants/<uuid:grant_id>/agreement/<uuid:file_id>/countersign")
@@ -108,17 +120,19 @@ def _entity(form: IncorporationForm) -> dict[str, Any]:
         "legal_form": LegalForm(form.legal_form.data),
         "fiscal_code": form.fiscal_code.data,
         "incorporated_on": form.incorporated_on.data,
-        "deed": form.deed.data or None,
     }
 
 
-def _take(grant_id: UUID, form: Any, operation: Any, fields: Any = dict) -> ResponseReturnValue:
+def _take(
+    grant_id: UUID, form: Any, operation: Any, fields: Any = dict,
+    file: AbstractContextManager[dict[str, Any]] = NO_FILE,
+) -> ResponseReturnValue:  # fmt: skip
     """Take one step; a form that is refused comes back as it was typed, anything else leads to the page."""
     if form is not None and not form.validate():
         return _page(grant_id, form, 422)
     try:
-        with unit_of_work() as session:
-            operation(session, grant_id=grant_id, actor=current_actor(), now=now(), **fields())
+        with file as given, unit_of_work() as session:
+            operation(session, grant_id=grant_id, actor=current_actor(), now=now(), **fields(), **given)
     except Refusal as refusal:
         if form is None or refusal.field is None:
             raise
@@ -137,11 +151,11 @@ def _page(grant_id: UUID, refused: Any = None, status: int = 200) -> ResponseRet
         return page(
             "grants/show.html", status, grant=grant, money=money, story=story, parts=parts, form=refused,
             stages=stages_of(grant), todo=todo_of(grant), label=LABELS[grant.status], tone=TONES[grant.status],
-            files=_files(grant), **{name: forms[kind] for kind, name in FORMS.items()},
+            files=_files(session, grant), **{name: forms[kind] for kind, name in FORMS.items()},
         )  # fmt: skip
 
 
-def _files(grant: Grant) -> list[dict[str, Any]]:
+def _files(session: Session, grant: Grant) -> list[dict[str, Any]]:
     found = []
     if grant.incorporation and grant.incorporation.deed:
         found.append((grant.incorporation.deed, _("deed of incorporation")))
@@ -149,10 +163,12 @@ def _files(grant: Grant) -> list[dict[str, Any]]:
         if agreement.signed_file:
             found.append((agreement.signed_file, _("agreement, version %(n)d, signed copy", n=agreement.version)))
         found.append((agreement.file, _("agreement, version %(n)d", n=agreement.version)))
+    signatures = signatures_of(session, [file for file, _what in found])
     return [
-        listed(file, url=url_for("grants.download", grant_id=grant.id, file_id=file.id), added=what)
+        listed(file, url=url_for("grants.download", grant_id=grant.id, file_id=file.id), added=what,
+               signatures=signatures.get(file.id, []))
         for file, what in found
-    ]
+    ]  # fmt: skip
 
 
 FORMS: dict[Any, str] = {

@@ -6,18 +6,19 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from portal.access.policy import Action
+from portal.access.policy import Action, authorise
 from portal.core.actor import Actor
 from portal.core.audit import record
 from portal.core.errors import Invalid
 from portal.core.i18n import lazy_
 from portal.core.written import written
-from portal.documents.operations import Upload, store_upload
+from portal.documents.operations import Arrived, store_upload
+from portal.documents.rules import FileRules
 from portal.grants.operations.news import tell_office
 from portal.grants.rules import GrantStatus
 from portal.milestones.models import MilestoneReport, ReportEvidence
 from portal.milestones.operations.refusals import GrantNotActive
-from portal.milestones.queries import milestone_to_change
+from portal.milestones.queries import milestone_to_change, milestone_to_read
 from portal.milestones.rules import (
     EVIDENCE_TYPES,
     LARGEST_EVIDENCE,
@@ -26,7 +27,14 @@ from portal.milestones.rules import (
     REPORT,
 )
 
+EVIDENCE = FileRules(EVIDENCE_TYPES, LARGEST_EVIDENCE, field="evidence")
 WHAT_WAS_DONE = lazy_("Tell what was done, and with what result.")
+
+
+def evidence_rules(session: Session, *, milestone_id: UUID, actor: Actor) -> FileRules:
+    """What is asked of the files of a report, to whoever may send it."""
+    authorise(actor, Action.REPORT_SUBMIT, milestone_to_read(session, actor, milestone_id))
+    return EVIDENCE
 
 
 def submit_report(
@@ -34,7 +42,7 @@ def submit_report(
     *,
     milestone_id: UUID,
     narrative: str,
-    uploads: Sequence[Upload],
+    uploads: Sequence[Arrived],
     actor: Actor,
     now: datetime,
 ) -> MilestoneReport:
@@ -54,7 +62,7 @@ def submit_report(
         submitted_by=actor.person_id,
         submitted_at=now,
     )
-    hashes = _attach(session, report, [each for each in uploads if each.filename], actor, now)
+    hashes = _attach(session, report, uploads, actor, now)
     milestone.make(REPORT, at=now)
     session.refresh(milestone, ["reports"])
     record(
@@ -69,19 +77,13 @@ def submit_report(
 
 
 def _attach(
-    session: Session, report: MilestoneReport, uploads: Sequence[Upload], actor: Actor, now: datetime
+    session: Session, report: MilestoneReport, uploads: Sequence[Arrived], actor: Actor, now: datetime
 ) -> list[str]:
     if len(uploads) > MOST_FILES:
         raise Invalid(lazy_("At most %(most)d files for each report.", most=MOST_FILES), "evidence")
     if not uploads and report.version == 1:
         raise Invalid(lazy_("Add a file at least that shows what was done."), "evidence")
-    files = [
-        store_upload(
-            session, upload=upload, accept=EVIDENCE_TYPES, max_bytes=LARGEST_EVIDENCE, actor=actor, now=now,
-            field="evidence",
-        )
-        for upload in uploads
-    ]  # fmt: skip
+    files = [store_upload(session, upload=upload, rules=EVIDENCE, actor=actor, now=now) for upload in uploads]
     session.add(report)
     session.flush()
     session.add_all(ReportEvidence(report_id=report.id, file_id=file.id) for file in files)

@@ -8,7 +8,14 @@ from portal.core.i18n import in_language
 from portal.core.municipalities import municipalities
 from portal.core.text import storable
 from portal.questionnaires.fields.read import answer_read
-from portal.questionnaires.fields.rows import Grid, columns_of, rows_shown, sums_of
+from portal.questionnaires.fields.rows import (
+    Grid,
+    columns_of,
+    derived_shown,
+    pricing_of_page,
+    rows_shown,
+    sums_of,
+)
 from portal.questionnaires.fields.shapes import LOOKS, AnswerRead, Control, Field, Look, Setting, State
 from portal.questionnaires.fields.words import PART_LABELS, option_pairs, where_words
 from portal.questionnaires.labels import answer_in_words, is_short
@@ -48,7 +55,7 @@ def as_seen(filled: FilledForm, state: State) -> FilledForm:
     if not state.conflicts:
         return filled
     mine = {key: conflict.mine for key, conflict in state.conflicts.items()}
-    return FilledForm(filled.form, {**filled.values, **mine}, filled.facts)
+    return filled.with_answers(mine)
 
 
 def fields_of(
@@ -115,8 +122,7 @@ class _Drawing:
 
     def _theirs(self, question: Question, conflict: Conflicting) -> AnswerRead:
         """What the other one wrote, to be read beside the reader's own."""
-        values = {**self.filled.values, question.key: conflict.theirs}
-        filled = FilledForm(self.filled.form, values, self.filled.facts)
+        filled = self.filled.with_answers({question.key: conflict.theirs})
         return answer_read(filled, question, filled.stored(question) or conflict.theirs, self.setting)
 
     def _advice(self, question: Question, stored: Stored | None) -> object | None:
@@ -224,7 +230,8 @@ def _files(drawing: _Drawing, question: Question, typed: Typed, _stored: Stored 
 
 
 def _rows(drawing: _Drawing, question: Question, typed: Typed, stored: Stored | None, _told: Any) -> dict[str, Any]:
-    grid = Grid(question, typed if isinstance(typed, list) else [], stored, drawing.state, drawing.setting)
+    pricing = drawing.filled.pricing.get(question.key)
+    grid = Grid(question, typed if isinstance(typed, list) else [], stored, drawing.state, drawing.setting, pricing)
     is_stored = question.key not in drawing.state.typed
     done = drawing.filled.rows(question) if is_stored and rows_of(stored) else []
     totals = drawing.filled.totals(question)
@@ -234,6 +241,8 @@ def _rows(drawing: _Drawing, question: Question, typed: Typed, stored: Stored | 
         "columns": columns_of(question),
         "totals": words,
         "sums": sums_of(question),
+        "derived": derived_shown(grid, drawing.filled.derived(question)),
+        "pricing": pricing_of_page(question, pricing),
     }
 
 

@@ -1,6 +1,6 @@
 """Answers to be read: in words, tables with their totals, files with their addresses."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from portal.core.i18n import in_language
@@ -8,6 +8,7 @@ from portal.questionnaires.fields.shapes import AnswerRead, Setting
 from portal.questionnaires.fields.words import where_words
 from portal.questionnaires.labels import answer_in_words
 from portal.questionnaires.rules import NUMERIC, FilledForm, Question, QuestionType, Stored, row_faults, rows_of
+from portal.questionnaires.rules.priced import how_priced, name_of_row
 
 DASH = "–"
 
@@ -39,7 +40,7 @@ def _table(filled: FilledForm, question: Question, stored: Stored | None, label:
     rows = []
     for number, row in enumerate(rows_of(stored)):
         typed = wrong.get(str(number), {})
-        rows.append([typed.get(each.key) or _words(each, row.get(each.key), setting) for each in columns])
+        rows.append([typed.get(each.key) or cell_words(each, row, setting) for each in columns])
     return AnswerRead(
         label,
         heads=[(in_language(column.label), column.type in NUMERIC) for column in columns],
@@ -47,6 +48,13 @@ def _table(filled: FilledForm, question: Question, stored: Stored | None, label:
         totals=[_words(column, totals[column.key], setting) if column.key in totals else "" for column in columns],
         is_faulty=bool(row_faults(question, stored)),
     )
+
+
+def cell_words(column: Question, row: Mapping[str, Any], setting: Setting) -> str:
+    """A cell of a row in words; beside the kind of one that was priced, how its amount came about."""
+    name, how = name_of_row(row, column.key), how_priced(row, column.key)
+    words = in_language(name) if name else _words(column, row.get(column.key), setting)
+    return f"{words}\n{in_language(how)}" if how else words
 
 
 def _words(column: Question, value: Any, setting: Setting) -> str:

@@ -6,11 +6,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from portal.core.i18n import in_language, lazy_
+from portal.core.money import format_money
 from portal.core.text import storable
 from portal.questionnaires.fields.shapes import LOOKS, Cell, Control, Look, RowShown, Setting, State
 from portal.questionnaires.fields.words import option_pairs
 from portal.questionnaires.labels import answer_in_words
 from portal.questionnaires.rules import NUMERIC, Question, QuestionType, Stored, missing_cells, row_faults
+from portal.questionnaires.rules.priced import BY, name_of_row
+from portal.questionnaires.rules.pricing import Pricing
+from portal.questionnaires.rules.writing import typed_value
 
 PLAIN = Look()
 LIST = Look("list")
@@ -32,6 +36,7 @@ class Grid:
     stored: Stored | None
     state: State
     setting: Setting
+    pricing: Pricing | None = None
 
     @property
     def count(self) -> int:
@@ -66,6 +71,26 @@ def rows_shown(grid: Grid, done: Sequence[Mapping[str, Any]]) -> list[RowShown]:
     return rows
 
 
+def derived_shown(grid: Grid, derived: Sequence[Mapping[str, Any]]) -> list[RowShown]:
+    """The rows that follow from others: nothing in them is typed."""
+    shown = []
+    for number, row in enumerate(derived):
+        cells = [_derived_cell(column, row) for column in grid.question.columns]
+        shown.append(RowShown(number, next((cell.result for cell in cells if cell.how), ""), cells, True, True))
+    return shown
+
+
+def _derived_cell(column: Question, row: Mapping[str, Any]) -> Cell:
+    label, name, value = in_language(column.label), name_of_row(row, column.key), row.get(column.key)
+    if name:
+        by = row[BY]
+        return Cell(
+            column.key, label, None, in_language(name), how=in_language(by["how"]), base=format_money(by["base"])
+        )
+    words = "" if value is None else answer_in_words(column, {"value": value})
+    return Cell(column.key, label, None, words, is_number=column.type in NUMERIC)
+
+
 def _with_focus(cells: list[Cell]) -> list[Cell]:
     """The same cells, of which the first that can be typed in takes the focus."""
     at = next((place for place, cell in enumerate(cells) if cell.control), None)
@@ -83,6 +108,9 @@ class _Column:
         self.look = LIST if column.type in LISTED else LOOKS.get(column.type, PLAIN)
         self.place = f"q-{grid.question.key}"
         self.options = option_pairs(column, grid.setting.areas, "")
+        if grid.pricing is not None and column.key == grid.pricing.kind:
+            followed = {share.kind for share in grid.pricing.shares}
+            self.options = [pair for pair in self.options if pair[0] not in followed]
         self.keys = {key for key, _name in self.options}
 
     def cell(
@@ -101,6 +129,9 @@ class _Column:
             words = answer_in_words(column, {"value": value}) if value is not None else "–"
             return Cell(column.key, self.label, None, words, is_number=is_number)
         message, text = faults.get((number, column.key)), storable(str(typed.get(column.key, "")))
+        fixed = self._fixed(typed)
+        if fixed is not None:
+            message, text = None, str(typed_value(column, fixed))
         identity = f"{self.place}-{number}-{column.key}"
         control = Control(
             id=identity,
@@ -113,8 +144,24 @@ class _Column:
             is_required=column.required,
             options=self.options if not text or text in self.keys else [*self.options, (text, text)],
             lines=2,
+            is_fixed=fixed is not None,
         )
-        return Cell(column.key, self.label, control, message=message, is_number=is_number)
+        how = self._how(typed)
+        return Cell(column.key, self.label, control, message=message, is_number=is_number, how=how)
+
+    def _fixed(self, typed: Mapping[str, str]) -> Any:
+        """What the kind of the row prescribes here."""
+        pricing = self.grid.pricing
+        found = pricing.fixed.get(typed.get(pricing.kind, "")) if pricing is not None else None
+        return found.cells.get(self.column.key) if found is not None else None
+
+    def _how(self, typed: Mapping[str, str]) -> str | None:
+        """Beside the kind of a row, what it prescribes; None where no kind prescribes anything."""
+        pricing = self.grid.pricing
+        if pricing is None or not pricing.fixed or pricing.kind != self.column.key:
+            return None
+        found = pricing.fixed.get(typed.get(pricing.kind, ""))
+        return in_language(found.how) if found is not None else ""
 
 
 def columns_of(question: Question) -> list[Cell]:
@@ -141,8 +188,25 @@ def sums_of(question: Question) -> str:
             "places": column.places,
             **({"formula": column.formula} if column.formula else {}),
             **({"total": True} if column.total else {}),
+            **({"negative": True} if column.minimum is not None and column.minimum < 0 else {}),
         }
         for column in question.columns
         if column.type in NUMERIC
     ]
     return json.dumps(columns) if any("formula" in each or "total" in each for each in columns) else ""
+
+
+def pricing_of_page(question: Question, pricing: Pricing | None) -> str:
+    """What the same script needs to fix cells and to make rows follow, as JSON; empty where nothing is priced."""
+    if pricing is None:
+        return ""
+    columns = {column.key: column for column in question.columns}
+    fixed = {
+        kind: {
+            "how": in_language(each.how),
+            "cells": {key: typed_value(columns[key], cell) for key, cell in each.cells.items()},
+        }
+        for kind, each in pricing.fixed.items()
+    }
+    shares = [{"kind": each.kind, "of": sorted(each.of), "rate": f"{each.rate:f}"} for each in pricing.shares]
+    return json.dumps({"kind": pricing.kind, "amount": pricing.amount, "fixed": fixed, "shares": shares})

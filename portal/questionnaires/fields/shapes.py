@@ -52,6 +52,8 @@ class Control:
     lines: int = 5
     has_counter: bool = False
     has_focus: bool = False
+    is_fixed: bool = False
+    """Whether it is shown and not typed: its amount is prescribed."""
     towns: str | None = None
     """The id of the list of municipalities that it is completed from."""
 
@@ -68,6 +70,10 @@ class Cell:
     is_number: bool = False
     is_optional: bool = False
     hint: str | None = None
+    how: str | None = None
+    """How the amount of the row comes about, beside its kind; None where it is only typed."""
+    base: str = ""
+    """From which amount it was computed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +126,10 @@ class Field:
     totals: Mapping[str, str] = field(default_factory=dict)
     sums: str = ""
     """Columns and formulas as JSON, for the script that computes while one types."""
+    derived: Sequence[RowShown] = ()
+    """Rows that follow from others, after those that are typed."""
+    pricing: str = ""
+    """What fixes cells and makes rows follow, as JSON, for the same script."""
     files: Sequence[Mapping[str, Any]] = ()
     accept: str = ""
     is_watched: bool = False

@@ -12,6 +12,7 @@ from portal.questionnaires.rules.design import Form, Question, QuestionType, Sec
 from portal.questionnaires.rules.filled import FilledForm
 from portal.questionnaires.rules.geometry import Ground, where_is
 from portal.questionnaires.rules.limits import RowFault, advice_of, fault_of, first_of
+from portal.questionnaires.rules.priced import is_derived
 from portal.questionnaires.rules.stored import Stored, is_answered, rows_of
 
 WRITE, CHOOSE = lazy_("Write an answer."), lazy_("Choose an answer.")
@@ -84,6 +85,7 @@ def missing_cells(question: Question, stored: Stored | None) -> list[RowFault]:
     return [
         RowFault(index, column, MISSING[column.type])
         for index, row in enumerate(rows_of(stored))
+        if not is_derived(row)
         for column in question.columns
         if column.required and not column.is_computed and row.get(column.key) is None
         if column.key not in texts.get(str(index), {})
@@ -107,6 +109,7 @@ def check_question(question: Question, stored: Stored | None, grounds: Iterable[
 def _too_few(question: Question, stored: Stored | None) -> object:
     value = stored.get("value") if stored else None
     count = len(value) if isinstance(value, list) else 0
+    count -= sum(is_derived(row) for row in rows_of(stored))
     if question.has_rows and count < (question.min_rows or 0):
         return lazy_("At least %(least)s rows are asked for. Add %(more)s.",
                      least=question.min_rows, more=(question.min_rows or 0) - count)  # fmt: skip

@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
 from portal.questionnaires.rules.conditions import NO_FACTS, Comparable, Facts, holds
 from portal.questionnaires.rules.design import NUMERIC, Form, Question, QuestionType, Section
 from portal.questionnaires.rules.formulas import MalformedFormula, compute, parse_formula
+from portal.questionnaires.rules.priced import Row, is_derived, typed_rows
+from portal.questionnaires.rules.pricing import NO_PRICING, Pricing
 from portal.questionnaires.rules.stored import Stored, is_answered, rows_of
 from portal.questionnaires.rules.units import as_stored, in_units
-
-Row = dict[str, Any]
 
 
 class FilledForm:
@@ -18,14 +18,24 @@ class FilledForm:
 
     Everything is worked out when it is first asked for, and once. Hidden questions have no answer here: theirs are kept
     in the sheet and not counted. A form whose questions wait for each other (`form_faults` refuses it) still ends: the
-    question that closes the circle counts as missing.
+    question that closes the circle counts as missing. `pricing` is what its owner prescribes of tables, by question.
     """
 
-    def __init__(self, form: Form, values: Mapping[str, Stored], facts: Facts = NO_FACTS) -> None:
-        self.form, self.values, self.facts = form, values, facts
+    def __init__(
+        self,
+        form: Form,
+        values: Mapping[str, Stored],
+        facts: Facts = NO_FACTS,
+        pricing: Mapping[str, Pricing] = NO_PRICING,
+    ) -> None:
+        self.form, self.values, self.facts, self.pricing = form, values, facts, pricing
         self._shown: dict[str, bool] = {}
         self._stored: dict[str, Stored | None] = {}
         self._open: set[str] = set()
+
+    def with_answers(self, others: Mapping[str, Stored], form: Form | None = None) -> Self:
+        """The same form, or another wording of it, with other answers to some questions."""
+        return type(self)(form or self.form, {**self.values, **others}, self.facts, self.pricing)
 
     def is_shown(self, section: Section) -> bool:
         """Whether a section is asked of this applicant."""
@@ -57,7 +67,10 @@ class FilledForm:
         return [section for section in self.form.sections if self.is_shown(section)]
 
     def stored(self, question: Question) -> Stored | None:
-        """The answer that counts: None when hidden; the result of a formula; rows with their computed cells."""
+        """The answer that counts: None when hidden; the result of a formula; rows with their computed cells.
+
+        Rows that follow from others by its pricing stand last.
+        """
         if question.key not in self._stored:
             if question.key in self._open:
                 return None
@@ -73,11 +86,24 @@ class FilledForm:
             return None
         if question.is_computed:
             return {"value": _result(question, self.compute(question.formula))}
-        stored = self.values.get(question.key)
+        stored, pricing = self.values.get(question.key), self.pricing.get(question.key)
         rows = rows_of(stored)
-        if stored is None or not rows or not any(column.is_computed for column in question.columns):
+        if stored is None or not rows:
+            return stored
+        if pricing is not None:
+            priced = [_with_results(question, pricing.with_fixed(row)) for row in typed_rows(rows)]
+            return {**stored, "value": [*priced, *pricing.derived(priced)]}
+        if not any(column.is_computed for column in question.columns):
             return stored
         return {**stored, "value": [_with_results(question, row) for row in rows]}
+
+    def derived(self, question: Question) -> list[Row]:
+        """The rows of a table that follow from those written so far, also where none is."""
+        pricing = self.pricing.get(question.key)
+        if pricing is None:
+            return []
+        found = [row for row in self.rows(question) if is_derived(row)]
+        return found or pricing.derived([])
 
     def comparable(self, key: str) -> Comparable | None:
         """The answer to a question as conditions compare it; None while it is missing, hidden or unreadable."""
@@ -143,7 +169,7 @@ def comparable(question: Question, stored: Stored | None) -> Comparable | None:
     if question.type in NUMERIC:
         return in_units(question, value)
     if question.has_rows or question.type is QuestionType.FILES:
-        return Decimal(len(value)) if isinstance(value, list) else None
+        return Decimal(_count(value)) if isinstance(value, list) else None
     match value:
         case bool():
             return value
@@ -153,6 +179,11 @@ def comparable(question: Question, stored: Stored | None) -> Comparable | None:
             return str(value.get("municipality", "")) or "given"
         case _:
             return str(value)
+
+
+def _count(value: list[Any]) -> int:
+    """Files, or rows that somebody wrote."""
+    return sum(not (isinstance(each, dict) and is_derived(each)) for each in value)
 
 
 def _result(question: Question, number: Decimal | None) -> int | str | None:
@@ -166,6 +197,8 @@ def _numbers(column: Question, rows: list[Row]) -> list[Decimal]:
 
 def _with_results(question: Question, row: Row) -> Row:
     """A row with its computed cells; each is worked out from the columns of the same row, however deep."""
+    if is_derived(row):
+        return row
     results: dict[str, Decimal | None] = {}
 
     def number(name: str) -> list[Decimal]:

@@ -20,6 +20,7 @@ from portal.questionnaires.rules.design import (
     QuestionType,
     Typed,
 )
+from portal.questionnaires.rules.priced import is_derived, typed_rows
 from portal.questionnaires.rules.reading import UNFIT, UNSTORABLE, parse_answer
 from portal.questionnaires.rules.stored import Stored, rows_of
 from portal.questionnaires.rules.units import in_units, plain
@@ -110,7 +111,7 @@ def _unread(question: Question, typed: Typed | None) -> object:
 
 def _fault_of_rows(question: Question, stored: Stored) -> object:
     found = row_faults(question, stored)
-    excess = len(rows_of(stored)) - question.most_rows
+    excess = len(typed_rows(rows_of(stored))) - question.most_rows
     if excess > 0:
         return lazy_(
             "There are too many rows: at most %(most)s. Take away %(excess)s.", most=question.most_rows, excess=excess
@@ -131,7 +132,7 @@ def row_faults(question: Question, stored: Stored | None) -> list[RowFault]:
     texts = wrong if isinstance(wrong, dict) else {}
     found = []
     for index, row in enumerate(rows_of(stored)):
-        for column in question.columns:
+        for column in () if is_derived(row) else question.columns:
             text = texts.get(str(index), {}).get(column.key)
             value = row.get(column.key)
             if text is not None:

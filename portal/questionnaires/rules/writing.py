@@ -5,6 +5,7 @@ from typing import Any
 
 from portal.core.money import format_cents
 from portal.questionnaires.rules.design import ROWS, Question, QuestionType, Typed
+from portal.questionnaires.rules.priced import typed_rows
 from portal.questionnaires.rules.reading import NO, YES
 from portal.questionnaires.rules.stored import Stored
 from portal.questionnaires.rules.units import in_units, plain
@@ -25,7 +26,7 @@ def typed_of(question: Question, stored: Stored | None) -> Typed:
 def _rows(question: Question, stored: Stored) -> list[dict[str, str]]:
     wrong = stored.get("typed") if stored.get("fault") else None
     rows = []
-    for index, row in enumerate(stored["value"]):
+    for index, row in enumerate(typed_rows(stored["value"])):
         cells = {
             column.key: str(typed_value(column, row[column.key]))
             for column in question.columns

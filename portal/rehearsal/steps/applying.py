@@ -27,13 +27,14 @@ from portal.applications.operations import (
 from portal.applications.operations.refusals import NotReady
 from portal.applications.rules import ApplicationStatus
 from portal.calls.areas import grounds_of
+from portal.calls.rules.pricing import pricing_of
 from portal.core.errors import Refusal
 from portal.core.i18n import in_language, lazy_
 from portal.questionnaires.models import Answer
 from portal.questionnaires.queries import answers_of, form_of
 from portal.questionnaires.rules import Facts, FilledForm, Question, QuestionType, Stored, typed_of
 from portal.rehearsal.answers import Writer, answer_form, file_ending, wishes_of
-from portal.rehearsal.cast import Part, seat_of, wanted_of
+from portal.rehearsal.cast import Part, seat_of, unwanted_of, wanted_of
 from portal.rehearsal.labels import BREACH, FATE
 from portal.rehearsal.people import people_of
 from portal.rehearsal.play import CannotGoOn, Play
@@ -199,8 +200,9 @@ def _writer(play: Play, part: Part, application: Application, known: Values, now
         wanted=wanted_of(design, part),
         wishes=wishes_of([rule.when for rule in design.eligibility]),
         people=people_of(part.rule, part.breach, part.members, key, (terms[0], terms[-1])),
-        unwanted=frozenset(each.key for each in design.costs.categories if not each.eligible or each.most is not None),
+        unwanted=unwanted_of(design.costs),
         known=known,
+        pricing=pricing_of(design.costs, form_of(play.session, application.sheet)),
     )
 
 
@@ -232,7 +234,7 @@ def _attach(play: Play, application: Application, actor: Any, now: datetime) -> 
                 lazy_("No file of the kinds asked for could be invented."), place=f"documents_requested.{place}.accept"
             )
             continue
-        paper = play.paper(in_language(request.name)[:80], application.reference)
+        paper = play.paper(in_language(request.name)[:80], application.reference, strip=request.strip_metadata)
         attach_file(play.session, application=application, document_key=request.key, upload=paper, actor=actor, now=now)
 
 

@@ -13,10 +13,12 @@ from portal.calls.rules import Criterion, TieBreakBy
 from portal.core.i18n import lazy_
 from portal.evaluation.models import Assignment
 from portal.evaluation.operations import (
+    answer_names,
     appoint_commission,
     assign_all,
     compute,
-    declare,
+    decide_suggestion,
+    declare_in_general,
     finalise_scores,
     publish_final,
     publish_provisional,
@@ -26,16 +28,19 @@ from portal.evaluation.operations.drawing import enter_seed, publish_draw
 from portal.evaluation.points import Entry, hundredths, total_text
 from portal.evaluation.queries.assignments import entries_of
 from portal.evaluation.queries.draws import draws_of_ranking
+from portal.evaluation.queries.naming import names_to_declare
 from portal.rehearsal.play import CannotGoOn, Play
 from portal.rehearsal.rules import COMMISSION_AFTER, FINAL_AFTER, RANKED_AFTER, Fate
 from portal.rehearsal.saying import Listed
 from portal.rehearsal.steps.ranked import must_be_ranked, tell_ranking
+from portal.rehearsal.steps.sitting import SECRETARY, close_first, open_first
 from portal.rehearsal.twin import evaluators_of
 from portal.rehearsal.words import REASONS, steady
 
 WEAK, STRONG = 25, 88
 """How much of each maximum a weak and a sound proposal get, in per cent; sound ones all the same, so that ties come."""
 LOTTERY, LOTS = "Lotto, ruota di Roma (prova)", "12 34 56 78 90"
+DISMISSED = "Prova: persone inventate."
 REFUSED = "Prova: il requisito non risulta dai documenti presentati."
 
 
@@ -72,25 +77,41 @@ def _decide(play: Play, application: Application, place: int) -> None:
 def appoint(play: Play) -> None:
     """Chair and evaluators by an act; every application gets as many as the call declares; nobody has a conflict."""
     now, phase = play.days.at(COMMISSION_AFTER), play.phase
-    members = [play.troupe.person(key).id for key in evaluators_of(play.design.evaluators_per_application)]
-    appoint_commission(
+    keys = evaluators_of(play.design.evaluators_per_application)
+    members = [play.troupe.person(key).id for key in keys]
+    commission = appoint_commission(
         play.session, phase_id=phase.id, act_number="PROVA/2", act_date=play.days.day(COMMISSION_AFTER - 1),
-        chair_id=play.troupe.person("chair").id, member_ids=members, actor=play.actor("officer", now), now=now,
+        chair_id=play.troupe.person("chair").id, member_ids=members,
+        secretary_id=play.troupe.person(SECRETARY).id, actor=play.actor("officer", now), now=now,
     )  # fmt: skip
     made = assign_all(
         play.session, phase_id=phase.id, actor=play.actor("officer", now), now=now + timedelta(days=1)
     )  # fmt: skip
-    for assignment in _assignments(play):
-        then = now + timedelta(days=2)
-        declare(
-            play.session, assignment_id=assignment.id, has_conflict=False, reason="",
-            actor=play.actor(_key(play, assignment), then), now=then,
-        )  # fmt: skip
+    then = now + timedelta(days=2)
+    sitting = open_first(play, commission, then - timedelta(hours=1))
+    for key in ("chair", *keys):
+        _declare(play, key, then)
+    close_first(play, sitting, ("chair", *keys), then + timedelta(hours=1))
     play.done(
         lazy_("A commission of %(seats)s was appointed; %(count)s assignments, nobody in conflict.",
               seats=len(members) + 1, count=len(made.assignments)),
         path=f"/manage/calls/{play.call.slug}/commission",
     )  # fmt: skip
+
+
+def _declare(play: Play, key: str, now: datetime) -> None:
+    """What everybody swears, and no conflict with any name; what the portal noticed all the same is dismissed."""
+    phase_id, actor, person_id = play.phase.id, play.actor(key, now), play.troupe.person(key).id
+    declare_in_general(play.session, phase_id=phase_id, holds=True, actor=actor, now=now)
+    names = names_to_declare(play.session, phase_id, person_id)
+    answer_names(play.session, phase_id=phase_id, seen=[each.names_id for each in names], conflicts={}, actor=actor,
+                 now=now)  # fmt: skip
+    for each in names:
+        if each.likenesses:
+            decide_suggestion(
+                play.session, application_id=each.application_id, person_id=person_id, is_conflict=False,
+                reason=DISMISSED, actor=play.actor("officer", now), now=now,
+            )  # fmt: skip
 
 
 def score(play: Play) -> None:

@@ -26,7 +26,7 @@ from portal.coaching.models import CoachingSession, Engagement
 from portal.core.actor import Actor
 from portal.core.errors import Forbidden, NotFound
 from portal.core.i18n import _, in_language
-from portal.evaluation.models import Assignment, Commission, Ranking, RankingDraw
+from portal.evaluation.models import Assignment, Commission, Minutes, Ranking, RankingDraw, Sitting
 from portal.grants.models import Grant
 from portal.ledger.models import Account, LedgerEntry
 from portal.milestones.models import Milestone, MilestoneReport, ReportEvidence
@@ -99,6 +99,14 @@ def _alike(owner: UUID) -> Select[UUID]:
 
 def _commissions_of_call(owner: UUID) -> Select[UUID]:
     return select(Commission.id).join(Phase, Phase.id == Commission.phase_id).where(Phase.call_id == owner)
+
+
+def _sittings_of_call(owner: UUID) -> Select[UUID]:
+    return select(Sitting.id).where(Sitting.commission_id.in_(_commissions_of_call(owner)))
+
+
+def _minutes_of_call(owner: UUID) -> Select[UUID]:
+    return select(Minutes.id).where(Minutes.sitting_id.in_(_sittings_of_call(owner)))
 
 
 def _draws_of_call(owner: UUID) -> Select[UUID]:
@@ -185,6 +193,8 @@ CALL = (
     Part("ranking", _child(Ranking, Ranking.call_id), Action.RANKING_READ),
     Part("ranking_draw", _draws_of_call, Action.RANKING_READ),
     Part("commission", _commissions_of_call, Action.RANKING_READ),
+    Part("sitting", _sittings_of_call, Action.RANKING_READ),
+    Part("minutes", _minutes_of_call, Action.RANKING_READ),
 )
 TRANCHE = (
     Part("ledger_entry", _entries_of_tranche, Action.LEDGER_READ),

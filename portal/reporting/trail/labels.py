@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from portal.core.i18n import lazy_
+from portal.reporting.trail.labels_of_evaluation import EVALUATION
 from portal.reporting.trail.rules import Kind
 
 KINDS: Mapping[Kind, object] = {
@@ -25,6 +26,10 @@ APPLICATION = {
     "application.rebased": lazy_("Carried over to the revised form"),
     "application.file_removed": lazy_("File removed"),
     "application.file_blocked": lazy_("A file with a virus was set aside"),
+    "call.file_blocked": lazy_("A file with a virus was set aside"),
+    "grant_award.file_blocked": lazy_("A file with a virus was set aside"),
+    "milestone.file_blocked": lazy_("A file with a virus was set aside"),
+    "organisation.file_blocked": lazy_("A file with a virus was set aside"),
     "application.submit": lazy_("Application sent and registered"),
     "application.sign_off_asked": lazy_("Confirmation asked for"),
     "application.signed_off": lazy_("Application confirmed before sending"),
@@ -57,26 +62,6 @@ APPLICATION = {
     "message.read": lazy_("Messages marked as read"),
     "saved_view.kept": lazy_("Filter kept under a name"),
     "saved_view.forgotten": lazy_("Kept filter removed"),
-}
-EVALUATION = {
-    "commission.appoint": lazy_("Commission appointed"),
-    "assignment.made": lazy_("Application given to an evaluator"),
-    "assignment.recused": lazy_("Evaluator recused"),
-    "conflict.declare": lazy_("Declaration on conflicts of interest"),
-    "conflict.found": lazy_("Conflict of interest found"),
-    "scores.finalised": lazy_("Scores final"),
-    "application.scored": lazy_("Every evaluator has scored"),
-    "ranking.compute": lazy_("Ranking computed"),
-    "ranking.superseded": lazy_("Ranking replaced by a later version"),
-    "ranking.publish": lazy_("Ranking published"),
-    "draw.published": lazy_("Lists of a draw published"),
-    "draw.seeded": lazy_("Outcome of a public draw entered"),
-    "application.rank_funded": lazy_("Placed in the ranking: funded"),
-    "application.rank_selected": lazy_("Placed in the ranking: admitted to the next phase"),
-    "application.rank_reserve": lazy_("Placed in the ranking: suitable, not funded"),
-    "application.rank_not_suitable": lazy_("Placed in the ranking: not suitable"),
-    "phase.evaluation": lazy_("Evaluation begun"),
-    "phase.concluded": lazy_("Evaluation concluded"),
 }
 GRANT = {
     "grant.award": lazy_("Grant awarded"),
@@ -256,12 +241,23 @@ SUBJECTS: Mapping[str, object] = {
     "accompaniment_closing": lazy_("Accompaniment"),
     "accompaniment_meeting": lazy_("Meeting of an accompaniment"),
     "account_link": lazy_("Link sent by mail"),
+    "agreed_mark": lazy_("Common mark"),
+    "ranking_observation": lazy_("Observation on a ranking"),
+    "disclosure_request": lazy_("Request for access to documents"),
+    "outcome_letter": lazy_("Letter of outcome"),
     "assignment": lazy_("Assignment"),
+    "clarification": lazy_("Clarification"),
+    "discussion_note": lazy_("Note in the discussion of evaluators"),
+    "round_change": lazy_("Round of the evaluation"),
     "authority": lazy_("Authority"),
     "bank_details": lazy_("Account to be paid"),
     "call": lazy_("Call"),
     "coaching_session": lazy_("Coaching session"),
     "commission": lazy_("Commission"),
+    "conflict_declaration": lazy_("Declaration of conflict"),
+    "conflict_suggestion": lazy_("Suggested conflict"),
+    "general_declaration": lazy_("Declaration of an evaluator"),
+    "suggestion_decision": lazy_("Decision on a suggested conflict"),
     "consortium_partner": lazy_("Partner"),
     "engagement": lazy_("Coaching"),
     "grant_award": lazy_("Grant"),
@@ -284,6 +280,8 @@ SUBJECTS: Mapping[str, object] = {
     "protocol_entry": lazy_("Protocol"),
     "ranking": lazy_("Ranking"),
     "ranking_draw": lazy_("Draw between applications"),
+    "sitting": lazy_("Session of a commission"),
+    "minutes": lazy_("Minutes"),
     "rehearsal": lazy_("Rehearsal of a call"),
     "saved_view": lazy_("Filter kept under a name"),
     "refusal": lazy_("Refused attempt"),

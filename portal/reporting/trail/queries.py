@@ -25,7 +25,7 @@ from portal.reporting.trail.kept import stored
 from portal.reporting.trail.labels import BY_KIND
 from portal.reporting.trail.names import names_of
 from portal.reporting.trail.rules import EVALUATION_SUBJECTS, PAGE, RANKED, REFUSED, SCORED, Kind, Wanted, bounds
-from portal.reporting.trail.scope import about, of_the_authority, security_of_the_authority
+from portal.reporting.trail.scope import about, not_sealed, of_the_authority, security_of_the_authority
 from portal.reporting.trail.seen import Seen
 from portal.reporting.trail.values import absent_people, ids_in
 
@@ -102,7 +102,8 @@ def trail_of_authorities(session: Session, actor: Actor, wanted: Wanted) -> Trai
 def _scope(actor: Actor) -> ColumnElement[bool]:
     audited = actor.authorities_as(Role.AUDITOR)
     administered = actor.authorities_as(Role.ADMINISTRATOR)
-    return or_(of_the_authority(audited), security_of_the_authority(audited | administered))
+    theirs = or_(of_the_authority(audited), security_of_the_authority(audited | administered))
+    return and_(theirs, not_sealed(actor))
 
 
 def extract_for(session: Session, actor: Actor, day: date) -> bytes:

@@ -12,7 +12,7 @@ PAGE = 50
 """Rows of one page."""
 REFUSED = "refused "
 """How the event of a refused money move begins."""
-EVALUATION_SUBJECTS = frozenset({"assignment", "commission", "ranking", "ranking_draw"})
+EVALUATION_SUBJECTS = frozenset({"assignment", "commission", "minutes", "ranking", "ranking_draw", "sitting"})
 SCORED = "application.scored"
 """Told when the last evaluator is done: an applicant reads it only once the final ranking is published."""
 RANKED = "application.rank_"

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, false, or_, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, false, or_, select, true, union_all
 
 from portal.access.models import (
     Authority,
@@ -15,12 +15,21 @@ from portal.access.models import (
     RoleGrant,
     VerifiedFact,
 )
-from portal.applications.models import Application, ApplicationFile, Submission, SubmissionReceipt
+from portal.applications.models import (
+    Application,
+    ApplicationFile,
+    ApplicationMessage,
+    MessageFile,
+    Submission,
+    SubmissionReceipt,
+)
 from portal.calls.models import Call
+from portal.core.actor import Actor
 from portal.core.audit import AuditEvent
 from portal.grants.models import Agreement, Grant
 from portal.milestones.models import Milestone, MilestoneReport, ReportEvidence
 from portal.payments.models import PaymentOrder
+from portal.questionnaires.models import AnswerFile
 from portal.register.models import ProtocolEntry
 from portal.reporting.trail.rules import SECURITY_SUBJECTS
 
@@ -53,6 +62,19 @@ def security_of_the_authority(authorities: Collection[UUID]) -> ColumnElement[bo
         AuditEvent.authority_id.in_(authorities), AuditEvent.actor_id.in_(staff), AuditEvent.subject_id.in_(staff)
     )
     return and_(AuditEvent.subject_type.in_(SECURITY_SUBJECTS), theirs, _not_elsewhere(authorities))
+
+
+def not_sealed(actor: Actor) -> ColumnElement[bool]:
+    """Not of an application whose call is sealed until its term, nor of its files or its numbers in the register."""
+    if not actor.sealed:
+        return true()
+    here = Application.phase_id.in_(actor.sealed.keys())
+    entries = select(Submission.protocol_entry_id).where(Submission.phase_id.in_(actor.sealed.keys()))
+    return and_(
+        ~_rows("application", select(Application.id).where(here)),
+        ~_rows("protocol_entry", entries),
+        ~_rows("stored_file", _files_of_applications(here)),
+    )
 
 
 def _not_elsewhere(authorities: Collection[UUID]) -> ColumnElement[bool]:
@@ -92,6 +114,20 @@ def _rows(subject_type: str, ids: Select[UUID]) -> ColumnElement[bool]:
 
 def _staff(authorities: Collection[UUID]) -> Select[UUID]:
     return select(RoleGrant.person_id).where(RoleGrant.authority_id.in_(authorities))
+
+
+def _files_of_applications(here: ColumnElement[bool]) -> Select[UUID]:
+    """Attached, given as answers or sent with messages, at any time; receipts."""
+    found: CompoundSelect[Any] = union_all(
+        select(ApplicationFile.file_id.label("id")).join(Application).where(here),
+        select(AnswerFile.file_id).join(Application, Application.sheet_id == AnswerFile.sheet_id).where(here),
+        select(MessageFile.file_id).join(ApplicationMessage).join(Application).where(here),
+        select(SubmissionReceipt.file_id)
+        .join(Submission, Submission.id == SubmissionReceipt.submission_id)
+        .join(Application, Application.id == Submission.application_id)
+        .where(here),
+    )
+    return select(found.subquery().c.id)
 
 
 def _files(authorities: Collection[UUID], known: Select[UUID]) -> Select[UUID]:

@@ -1,9 +1,7 @@
 """Admissibility, the commission, conflicts, scores, the ranking, and what each applicant reads."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
-from itertools import islice
 
 from playwright.sync_api import Locator, expect
 
@@ -22,7 +20,7 @@ from tests.factories.journey import (
     design,
 )
 
-STEPPED_BACK = "You stepped back from the application: it is closed to you, and the office has been told."
+STEPPED_BACK = "Your declaration is recorded: it is closed to you, and the office has been told."
 COMMISSION_PAGE = f"/manage/calls/{SLUG}/commission"
 
 
@@ -44,60 +42,65 @@ def appoint(stage: Stage) -> None:
     for key in COMMISSION[1:]:
         officer.tick(CAST[key][0])
     officer.press("Appoint the commission").sees("The commission is appointed. Assign the applications next.")
-    officer.press("Assign the applications")
+    plan = officer.follow("Assign the applications").press("Work out a plan").path
+    stage.work()
+    officer.visit(plan).press("Put the plan into force")
     expect(officer.main.get_by_role("row", name=re.compile(CAST["chair"][0]))).to_be_visible()
 
 
 def step_back(stage: Stage) -> None:
-    """One evaluator is in conflict with the group: not one byte of the proposal reaches them, before or after."""
-    other, who = islice(_readers(stage), 2)
-    evaluator = stage.person(who).visit("/scoring")
-    assert GROUP.title not in evaluator.page.content()
-    _row(evaluator, GROUP).get_by_role("link").click()
-    evaluator.heading("Are you in conflict with this applicant?")
-    address, content = evaluator.path, evaluator.page.content()
-    assert GROUP.title not in content
-    assert "due educatrici" not in content
-    evaluator.choose("Your declaration", "I have a conflict of interest: I step back from this application")
-    evaluator.fill("What the conflict is", "Mia sorella insegna nel doposcuola del gruppo.")
+    """Everybody swears and declares on names; one is in conflict with the group: not one byte of it reaches them."""
+    one, *others = COMMISSION[::-1]
+    for key in others:
+        _declare(stage.person(key))
+    evaluator = stage.person(one).take_step(it("Give your declaration as a member of the commission"))
+    assert GROUP.organisation not in evaluator.page.content()
+    _swear(evaluator)
+    evaluator.sees(GROUP.organisation)
+    for secret in (GROUP.title, "due educatrici"):
+        assert secret not in evaluator.page.content()
+    evaluator.main.get_by_label(GROUP.organisation, exact=True).check()
+    evaluator.choose("Your declaration", "I am in conflict with those I tick, and with no other")
+    evaluator.press("Send the declaration")
+    evaluator.page.locator("li", has_text=GROUP.organisation).get_by_role("textbox").fill("Mia sorella vi insegna.")
     evaluator.press("Send the declaration").sees(STEPPED_BACK)
-    assert evaluator.status_of(address) == 404
-    file = _first_file(stage, other)
-    assert evaluator.status_of(f"{address}/files/{file}") == 404
-    assert evaluator.status_of(f"{stage.facts[GROUP.person]}/content") in {403, 404}
-    assert evaluator.status_of(f"{stage.facts[GROUP.person]}/files/{file}") in {403, 404}
-    evaluator.page.goto(address)
-    assert GROUP.title not in evaluator.page.content()
+    file = _first_file(stage)
+    for path in ("/content", f"/files/{file}"):
+        assert evaluator.status_of(f"{stage.facts[GROUP.person]}{path}") in {403, 404}
+    evaluator.visit("/scoring")
+    for secret in (GROUP.title, GROUP.organisation):
+        assert secret not in evaluator.page.content()
 
 
-def _readers(stage: Stage) -> Iterator[str]:
-    """The members of the commission who have the group's proposal on their list, in the order of their seats."""
-    return (key for key in COMMISSION if _row(stage.person(key).visit("/scoring"), GROUP).count())
+def _declare(who: Somebody) -> None:
+    who.visit("/scoring").main.get_by_role("link", name=re.compile(it("Declare"))).click()
+    _swear(who)
+    who.choose("Your declaration", "I am in no conflict with any of them")
+    who.press("Send the declaration").sees("Your declaration is recorded. Thank you.")
+
+
+def _swear(who: Somebody) -> None:
+    who.heading("Declaration of the commission")
+    who.choose("Your declaration", "I declare what is written above")
+    who.press("Sign and go on to the names").heading("Are you in conflict with any of these?")
 
 
 def _row(who: Somebody, proposal: Proposal) -> Locator:
     return who.main.get_by_role("row").filter(has_text=proposal.organisation)
 
 
-def _first_file(stage: Stage, key: str) -> str:
-    """Another evaluator, free of conflict, opens the proposal and a file of it; the key of that file."""
-    reader = stage.person(key).visit("/scoring")
-    _declare_free(reader, GROUP)
+def _first_file(stage: Stage) -> str:
+    """An evaluator free of conflict opens the proposal and a file of it; the key of that file."""
+    reader = next(who for key in COMMISSION if _row(who := stage.person(key).visit("/scoring"), GROUP).count())
+    _row(reader, GROUP).get_by_role("link").click()
     link = reader.main.get_by_role("link", name=GROUP.documents[0])
     address = str(link.get_attribute("href"))
     assert reader.status_of(address) == 200
     return address.rsplit("/", 1)[1]
 
 
-def _declare_free(who: Somebody, proposal: Proposal) -> None:
-    _row(who, proposal).get_by_role("link").click()
-    who.heading("Are you in conflict with this applicant?")
-    who.choose("Your declaration", "I have no conflict of interest with this applicant")
-    who.press("Send the declaration").heading(proposal.title)
-
-
 def score_everything(stage: Stage) -> None:
-    """Each declares and scores what is theirs, criterion by criterion, each with its reason; then it is final."""
+    """Each scores what is theirs, criterion by criterion, each with its reason; then it is final."""
     for key in COMMISSION:
         evaluator = stage.person(key)
         for proposal in (GROUP, ASSOCIATION):
@@ -105,10 +108,7 @@ def score_everything(stage: Stage) -> None:
             row = _row(evaluator, proposal)
             if not row.count() or row.get_by_role("link", name=re.compile(it("Read"))).count():
                 continue
-            if row.get_by_role("link", name=re.compile(it("Declare"))).count():
-                _declare_free(evaluator, proposal)
-            else:
-                row.get_by_role("link").click()
+            row.get_by_role("link").click()
             _score(evaluator, proposal)
 
 

@@ -16,6 +16,13 @@ from portal.calls.rules.design.criteria import (
     TieBreak,
     TieBreakBy,
 )
+from portal.calls.rules.design.evaluation import (
+    Aggregation,
+    ConflictEffect,
+    EvaluationRound,
+    EvaluationRules,
+    OthersScores,
+)
 from portal.calls.rules.design.money import (
     AidRegime,
     BudgetLine,
@@ -58,6 +65,7 @@ __all__ = [
     "Act",
     "AdmissionRules",
     "AgesOf",
+    "Aggregation",
     "AidRegime",
     "AllocateBy",
     "AllocatePer",
@@ -71,6 +79,7 @@ __all__ = [
     "CallDesign",
     "CoachingAllowance",
     "Cofinancing",
+    "ConflictEffect",
     "CostCategory",
     "CostForm",
     "CostKind",
@@ -85,6 +94,8 @@ __all__ = [
     "DocumentRequest",
     "EdgeRule",
     "EligibilityRule",
+    "EvaluationRound",
+    "EvaluationRules",
     "FlatRate",
     "Flow",
     "Fund",
@@ -96,6 +107,7 @@ __all__ = [
     "Marginality",
     "MarginalityType",
     "MilestoneTemplate",
+    "OthersScores",
     "OwnShare",
     "Participation",
     "Period",

@@ -10,6 +10,7 @@ from portal.calls.rules.design.allocation import Allocation, EdgeRule, RankingDe
 from portal.calls.rules.design.asking import DocumentRequest, Questionnaire
 from portal.calls.rules.design.costs import CostRules
 from portal.calls.rules.design.criteria import Criterion, Rounding, TieBreak
+from portal.calls.rules.design.evaluation import EvaluationRules
 from portal.calls.rules.design.money import AidRegime, BudgetLine, Fund, OwnShare
 from portal.calls.rules.design.people import ApplicantRule, EligibilityRule, Participation
 from portal.calls.rules.design.phases import Flow, PhaseDesign
@@ -75,6 +76,7 @@ class CallDesign(Exact):
     rounding: Rounding = Rounding.HALF_UP
     decimals: int = 2
     evaluators_per_application: int = 3
+    evaluation: EvaluationRules = field(default_factory=EvaluationRules)
     payment_days: int = 80
     retention_years: int = 10
     counting_mode: CountingMode | None = None

@@ -61,7 +61,10 @@ class Period(StrEnum):
 
 @dataclass(frozen=True)
 class CostCategory(Exact):
-    """A kind of cost, whether it is eligible, and up to which share of the total cost (per cent)."""
+    """A kind of cost, whether it is eligible, and up to which share of the total cost (per cent).
+
+    `option`: the key of the option by which it is counted; by invoices where nothing is said.
+    """
 
     key: str
     name: Text
@@ -69,6 +72,7 @@ class CostCategory(Exact):
     eligible: bool = True
     most: Decimal | None = None
     note: Text | None = None
+    option: str | None = None
 
 
 @dataclass(frozen=True)

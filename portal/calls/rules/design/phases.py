@@ -9,6 +9,7 @@ from portal.calls.rules.design.acts import Act
 from portal.calls.rules.design.allocation import Allocation, EdgeRule, RankingDesign
 from portal.calls.rules.design.asking import DocumentRequest, Questionnaire
 from portal.calls.rules.design.criteria import Criterion, TieBreak
+from portal.calls.rules.design.evaluation import EvaluationRules
 from portal.questionnaires.rules.design import Exact, Text
 
 
@@ -79,6 +80,7 @@ class Selection(Exact):
     allocation: Allocation | None = None
     rankings: list[RankingDesign] | None = None
     evaluators_per_application: int | None = None
+    evaluation: EvaluationRules | None = None
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,10 @@ from portal.calls.rules.validity import (
     asking,
     choosing,
     costs,
+    counted,
+    counting,
     duties,
+    evaluating,
     money,
     naming,
     people,
@@ -40,9 +43,11 @@ CHECKS: tuple[Check, ...] = (
     naming.names, naming.texts, naming.keys, naming.needed, places.areas, money.lines, money.amounts, money.own_share,
     people.applicants, people.participation, timing.phases, timing.order, timing.flow, asking.documents,
     asked.asked, asking.eligibility, asking.marginality, questionnaires, costs.categories, costs.demarcation,
-    costs.options, choosing.criteria, choosing.tie_breaks, choosing.allocation, choosing.rankings, choosing.terms,
+    costs.options, counting.counting, counted.options_asked,
+    choosing.criteria, choosing.tie_breaks, choosing.allocation, choosing.rankings, choosing.terms,
     duties.people, duties.in_kind, duties.categories, duties.several, money.commitments, plan.milestones,
     plan.tranches, plan.coaching, admission.admission, sending.sending,
+    evaluating.rounds, evaluating.figures,
 )  # fmt: skip
 
 
@@ -54,4 +59,4 @@ def faults_of(design: CallDesign) -> list[Fault]:
 
 def publication_faults(design: CallDesign) -> list[Fault]:
     """What keeps a call from being published: its faults, and whatever this version cannot keep yet."""
-    return [*faults_of(design), *not_yet(design)]
+    return [*faults_of(design), *counting.unused(design), *not_yet(design)]

@@ -36,7 +36,7 @@ def people(design: CallDesign) -> Faults:
 
 def in_kind(design: CallDesign) -> Faults:
     """A bound to what is given in kind needs an amount of it."""
-    seen = _last(design)
+    seen = last_seen(design)
     if design.own_share.in_kind_most is not None and not _asked(seen, IN_KIND):
         yield Fault(seen.at("questionnaire"), lazy_("The form does not ask how much is given in kind."),
                     lazy_("Add an amount of money with the tag %(tag)s.", tag=IN_KIND))  # fmt: skip
@@ -48,7 +48,7 @@ def categories(design: CallDesign) -> Faults:
     for seen in views(design):
         for place, question in _questions(seen):
             yield from _named(place, question, known)
-    seen = _last(design)
+    seen = last_seen(design)
     by_tag = Form(seen.design.sections).by_tag
     for index, category in enumerate(design.costs.categories):
         if category.most is not None and not {OF_CATEGORY + category.key, CATEGORY} & by_tag.keys():
@@ -102,7 +102,8 @@ def _first(design: CallDesign) -> Seen:
     return every[1] if has_its_own else every[0]
 
 
-def _last(design: CallDesign) -> Seen:
+def last_seen(design: CallDesign) -> Seen:
+    """The call as its last phase has it: where money is asked for."""
     every = views(design)
     return every[-1] if design.phases and design.phases[-1].selection else every[0]
 

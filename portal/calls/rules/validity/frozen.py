@@ -10,10 +10,12 @@ from portal.core.i18n import lazy_
 
 WAYS_OF_CHOOSING = (
     "criteria", "weights_sum", "minimum_total", "cap", "tie_breaks", "edge_rule", "allocation", "rankings",
+    "evaluation",
 )  # fmt: skip
 FROZEN = (*WAYS_OF_CHOOSING, "rounding", "decimals", "own_share", "participation", "eligibility", "flow", "sending",
           "admission")  # fmt: skip
 OF_APPLICANTS = tuple(each.name for each in fields(ApplicantRule) if each.name != "name")
+OF_OPTIONS = ("key", "form", "flat_rate", "rate", "amount")
 WORDS = lazy_("This was fixed when the call opened.")
 MEND = lazy_("Leave it as it was: it cannot change until the call is over.")
 
@@ -29,6 +31,10 @@ def is_frozen(place: Sequence[str | int]) -> bool:
             return True
         case ("phases", int(), "selection", str(name), *_):
             return name in WAYS_OF_CHOOSING
+        case ("costs", "options", int(), str(name), *_):
+            return name in OF_OPTIONS
+        case ("costs", "options", *_) | ("costs", "categories", int(), "option"):
+            return True
         case (str(name), *_):
             return name in FROZEN
         case _:
@@ -43,6 +49,8 @@ def frozen_after_opening(old: CallDesign, new: CallDesign) -> list[Fault]:
 def _differences(old: CallDesign, new: CallDesign) -> Iterator[Fault]:
     for name in FROZEN:
         yield from _same(name, getattr(old, name), getattr(new, name))
+    yield from _same("costs.options", old.costs.options, new.costs.options)
+    yield from _same("costs.categories", _counted(old), _counted(new))
     yield from _applicants(old, new)
     yield from _added(old, new)
     for index, phase in enumerate(old.phases):
@@ -54,6 +62,11 @@ def _differences(old: CallDesign, new: CallDesign) -> Iterator[Fault]:
         for name in WAYS_OF_CHOOSING:
             was, becomes = getattr(phase.selection or Selection(), name), getattr(other.selection or Selection(), name)
             yield from _same(f"phases.{index}.selection.{name}", was, becomes)
+
+
+def _counted(design: CallDesign) -> list[tuple[str, str]]:
+    """Which option counts each kind of cost: budgets were computed by it."""
+    return [(each.key, each.option) for each in design.costs.categories if each.option is not None]
 
 
 def _added(old: CallDesign, new: CallDesign) -> Iterator[Fault]:

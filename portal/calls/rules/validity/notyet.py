@@ -9,12 +9,9 @@ from enum import Enum
 from typing import Any
 
 from portal.calls.rules.design import (
-    AdmissionRules,
     AidRegime,
     CallDesign,
     Cofinancing,
-    CostForm,
-    FlatRate,
     Flow,
     GateName,
     OwnShare,
@@ -25,7 +22,6 @@ from portal.calls.rules.design import (
 from portal.calls.rules.validity.fault import Fault
 from portal.core.i18n import lazy_
 
-_FLAT = lazy_("This version cannot yet account for costs by flat rates, unit costs or lump sums.")
 _AID = lazy_("This version cannot yet keep the State aid register and its ceilings.")
 _SPORTELLO = lazy_("This version cannot yet run a call in order of arrival.")
 
@@ -41,16 +37,11 @@ _VALUES: tuple[tuple[Enum, object], ...] = (
     (GateName.AID_REGISTERED, lazy_("This version cannot yet record the State aid register code (COR).")),
     (GateName.NO_IRREGULARITY, lazy_("This version cannot yet hold a payment for an open irregularity.")),
     (TrancheBasis.REIMBURSEMENT, lazy_("This version cannot yet pay by reimbursement of costs.")),
-    (CostForm.UNIT_COST, _FLAT),
-    (CostForm.LUMP_SUM, _FLAT),
-    (CostForm.FLAT_RATE, _FLAT),
-    *((each, _FLAT) for each in FlatRate),
 )
 NOT_YET: dict[tuple[type[Enum], object], object] = {(type(value), value.value): words for value, words in _VALUES}
 """Values that no room interprets yet, with the words of the checklist; by enum and value, as two enums share words."""
 
 NOT_YET_KEYS: dict[tuple[type, str], object] = {
-    (AdmissionRules, "sealed"): lazy_("This version cannot yet keep sealed what was sent until the term."),
     (OwnShare, "crowdfunding"): lazy_("This version cannot yet make a grant depend on a crowdfunding."),
     (PhaseDesign, "batches"): _SPORTELLO,
     (TrancheTemplate, "minimum_spent"): lazy_("This version cannot yet check what was spent before a payment."),
