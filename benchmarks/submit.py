@@ -4,8 +4,9 @@ First every process answers for the first time, a few people at once: these cold
 the other, without load: a section saved while typing, an application sent. Then SENDERS (1 000) people
 send within the last SECONDS (60) before the deadline, each at an instant of their own, and twenty more come too late.
 Each waits from the instant at which it meant to send: time in a queue counts. A server of its own answers
-(`BENCH_PROCESSES`, 8 on PostgreSQL; one on SQLite, as the portal demands). A fresh SQLite file; `BENCH_DATABASE_URL`
-names an empty PostgreSQL database instead. Figures are printed, with the load of the machine: they belong to it.
+(`BENCH_PROCESSES`, two a core on PostgreSQL; one on SQLite, as the portal demands). A fresh SQLite file;
+`BENCH_DATABASE_URL` names an empty PostgreSQL database instead. Figures are printed, with the load of the machine: they
+belong to it.
 """
 
 import os
@@ -145,7 +146,9 @@ def main(number: int, seconds: float) -> None:
     with tempfile.TemporaryDirectory() as place:
         folder, port = Path(place), free_port()
         url = os.environ.get("BENCH_DATABASE_URL") or f"sqlite:///{folder / 'vivaio.db'}"
-        processes = 1 if engine_name(url) == "sqlite" else int(os.environ.get("BENCH_PROCESSES", "8"))
+        processes = (
+            1 if engine_name(url) == "sqlite" else int(os.environ.get("BENCH_PROCESSES", 2 * (os.cpu_count() or 1)))
+        )
         app, senders = make_crowd(folder, url, port, ROUNDS * processes + number + ALONE + LATE, TEXT)
         first, senders = senders[: ROUNDS * processes], senders[ROUNDS * processes :]
         with server(folder, url, port, processes, threads=4) as running:
