@@ -14,6 +14,8 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +39,7 @@ class Drill:
     def __init__(self, port: int, senders: list[Sender]) -> None:
         self.port, self.waiting, self.lock = port, list(senders), threading.Lock()
         self.acknowledged: set[Any] = set()
-        self.interrupted = 0
+        self.answers: Counter[int] = Counter()
 
     def client(self) -> None:
         """Send, and send the same form again until there is an answer."""
@@ -49,10 +51,10 @@ class Drill:
             for _try in range(TRIES):
                 try:
                     status, there = post(self.port, sender.path, sender, {}, timeout=20)
-                except OSError:
+                except (OSError, HTTPException):  # cut off before the answer, or in the middle of it
                     status, there = 0, ""
-                    with self.lock:
-                        self.interrupted += 1
+                with self.lock:
+                    self.answers[status] += 1
                 if status == 303 and there.endswith("/receipt"):
                     with self.lock:
                         self.acknowledged.add(sender.application_id)
@@ -106,7 +108,7 @@ def main(kills: int, number: int) -> int:
                 each.join()
         with app.app_context(), Session(database.engine) as opened:
             found = faults(opened, drill, before)
-    print(f"{engine_name(url)}: {done} kills, {drill.interrupted} requests cut off, load {os.getloadavg()[0]:.1f}")
+    print(f"{engine_name(url)}: {done} kills, {drill.answers[0]} requests cut off, load {os.getloadavg()[0]:.1f}")
     print(f"{len(drill.acknowledged)} of {number} acknowledged; {found}")
     return int(any(found.values()) or len(drill.acknowledged) != number or done < kills)
 

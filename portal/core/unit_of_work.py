@@ -94,17 +94,18 @@ def reading() -> Iterator[Session]:
 
 
 @contextmanager
-def unit_of_work(*, once: bool = True) -> Iterator[Session]:
+def unit_of_work(*, once: bool = True, leads_to: str | None = None) -> Iterator[Session]:
     """A session whose changes are committed together at the end, or not at all.
 
-    `once=False` leaves the form's key alone: for what may happen twice (signing in). Whatever is read after the end
-    is read without the write lock.
+    `once=False` leaves the form's key alone: for what may happen twice (signing in). `leads_to` commits with the
+    effect where its sender is led: whoever was cut off before the answer and sends the form again gets there even
+    when the process died right after the commit. Whatever is read after the end is read without the write lock.
     """
     session = db_session()
     session.rollback()
     try:
         if once:
-            _claim_key(session)
+            _claim_key(session, leads_to)
         yield session
         session.commit()
     except Refusal as refusal:
@@ -131,6 +132,7 @@ def unit_of_work(*, once: bool = True) -> Iterator[Session]:
 def _undo(session: Session) -> None:
     session.rollback()
     g.pop("effect_id", None)
+    g.pop("effect_leads_to", None)
 
 
 def _read_on(session: Session) -> None:
@@ -164,7 +166,7 @@ def new_key() -> str:
 def remember_location(location: str) -> None:
     """Note where the accepted form led, for whoever sends it again."""
     effect_id: UUID | None = g.get("effect_id")
-    if effect_id is None:
+    if effect_id is None or g.effect_leads_to == location:
         return
     session = db_session()
     with suppress(*NO_DATABASE):
@@ -174,21 +176,23 @@ def remember_location(location: str) -> None:
     _read_on(session)
 
 
-def _claim_key(session: Session) -> None:
+def _claim_key(session: Session, leads_to: str | None) -> None:
     """Store the key of the form with the effect; a second unit of work of the same request goes on under it."""
     if not has_request_context() or "effect_id" in g:
         return
     key = request.form.get(KEY_FIELD, "")
     if not KEY.fullmatch(key):
         return
-    effect = RequestEffect(id=new_id(), sender=_sender(), key=key, fingerprint=_fingerprint(), at=now())
+    effect = RequestEffect(
+        id=new_id(), sender=_sender(), key=key, fingerprint=_fingerprint(), at=now(), location=leads_to
+    )
     session.add(effect)
     try:
         session.flush()
     except IntegrityError:
         session.rollback()
         raise _replayed(session, effect) from None
-    g.effect_id = effect.id
+    g.effect_id, g.effect_leads_to = effect.id, leads_to
 
 
 def _replayed(session: Session, again: RequestEffect) -> Exception:

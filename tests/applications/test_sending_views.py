@@ -49,6 +49,17 @@ def test_a_double_click_sends_once_and_shows_the_same_receipt(page, people, begu
         assert session.scalar(select(func.count(ProtocolEntry.id))) == 1
 
 
+def test_who_was_cut_off_right_after_the_commit_is_led_to_the_receipt(page, people, begun, monkeypatch):
+    """A process killed before its answer tells no address any more: it was committed with the application."""
+    address = begun()
+    sign_in(page, people.owner).get(f"{address}/send")
+    fields = dict(page.tree.xpath(f"//form[@action='{address}/send']")[0].form_values())
+    monkeypatch.setattr("portal.core.web.respond.remember_location", lambda _: None)
+    page.post(f"{address}/send", **fields)
+    page.post(f"{address}/send", **fields)
+    assert page.url == f"{address}/receipt"
+
+
 def test_what_is_missing_is_listed_with_its_address_and_the_attempt_is_kept(page, people, begun, store):
     address = begun(whole=False)
     sign_in(page, people.owner).get(f"{address}/send")

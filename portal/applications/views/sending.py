@@ -36,8 +36,9 @@ def check(application_id: UUID) -> ResponseReturnValue:
 def send(application_id: UUID) -> ResponseReturnValue:
     """Register the application; a second click leads to the same receipt."""
     received_at, given = arrived_at(), SendForm().given
+    there = url_for("applications.receipt", application_id=application_id)
     try:
-        with unit_of_work() as session:
+        with unit_of_work(leads_to=there) as session:
             operations.submit_application(
                 session, application_id=application_id, actor=current_actor(), received_at=received_at, now=now(),
                 given=given,
@@ -46,7 +47,7 @@ def send(application_id: UUID) -> ResponseReturnValue:
         if not is_worth_noting(refusal=refusal):
             raise
         return _not_sent(application_id, refusal, received_at)
-    return go_to(url_for("applications.receipt", application_id=application_id))
+    return go_to(there)
 
 
 @bp.get("/applications/<uuid:application_id>/receipt")
