@@ -1,4 +1,4 @@
-"""Days and places that upper rooms announce on the public page of a call; `app.py` joins the two.
+"""Days and places that upper rooms announce on the public page of a call; `app` joins the two.
 
 Apart from `queries` since this is a place to fill, not a read.
 """

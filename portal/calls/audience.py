@@ -1,4 +1,4 @@
-"""People whom upper rooms name as concerned by what happens to a call; `app.py` joins the two.
+"""People whom upper rooms name as concerned by what happens to a call; `app` joins the two.
 
 Apart from `queries` since this is a place to fill, not a read.
 """

@@ -1,4 +1,4 @@
-"""Numbers that upper rooms lend to the page of a call, which may not look up at them; `app.py` joins the two.
+"""Numbers that upper rooms lend to the page of a call, which may not look up at them; `app` joins the two.
 
 Apart from `queries.py` since this is a place to fill, not a read.
 """

@@ -1,15 +1,9 @@
-"""Putting the house together: the only module that knows every room."""
+"""The rooms, listed once: their tables, work, pages, events, and what upper ones lend to lower ones."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-from flask import Flask
-from flask_migrate import Migrate
-from flask_wtf.csrf import CSRFProtect
-from jinja2 import StrictUndefined
 from sqlalchemy.orm import Session
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal.access import jobs as access_jobs
 from portal.access import models as access_models
@@ -37,7 +31,6 @@ from portal.access.views import roles as role_views
 from portal.access.views import second_factor as second_factor_views
 from portal.access.views import sessions as session_views
 from portal.access.views import signing_in as access_views
-from portal.access.web import init_access
 from portal.applications import audience as application_audience
 from portal.applications import jobs as application_jobs
 from portal.applications import listeners as application_listeners
@@ -46,9 +39,6 @@ from portal.applications import operations as application_operations
 from portal.applications import views as application_views
 from portal.applications.inbox import entering
 from portal.applications.rules import ApplicationSubmitted
-from portal.calls import appointments as call_appointments
-from portal.calls import audience as call_audience
-from portal.calls import figures as call_figures
 from portal.calls import jobs as call_jobs
 from portal.calls import models as call_models
 from portal.calls import views as call_views
@@ -60,26 +50,11 @@ from portal.coaching import views as coaching_views
 from portal.coaching.accompaniment import views as accompaniment_views
 from portal.core import mail, unit_of_work
 from portal.core.audit import models as audit_models
-from portal.core.config import Settings
-from portal.core.db import database
-from portal.core.db.engine import engine_options, prepare_engine
-from portal.core.events import subscribe
-from portal.core.i18n import init_i18n
 from portal.core.jobs import models as job_models
-from portal.core.web.errors import init_errors
-from portal.core.web.limits import init_limits
-from portal.core.web.operators import init_operators
-from portal.core.web.respond import init_htmx
-from portal.core.web.security import init_security
-from portal.core.web.templates import init_templates
 from portal.desk import views as desk_views
-from portal.desk.file_places import know_file_places
-from portal.desk.navigation import init_navigation
 from portal.documents import jobs as document_jobs
 from portal.documents import models as document_models
 from portal.documents.rules import FileBlocked
-from portal.documents.scanning import init_scanning
-from portal.documents.storage import init_storage
 from portal.evaluation import jobs as evaluation_jobs
 from portal.evaluation import listeners as evaluation_listeners
 from portal.evaluation import models as evaluation_models
@@ -88,7 +63,6 @@ from portal.evaluation.afterwards import SetApart
 from portal.evaluation.queries import sittings_due
 from portal.grants import listeners as grant_listeners
 from portal.grants import models as grant_models
-from portal.grants import parts as grant_parts
 from portal.grants import views as grant_views
 from portal.grants.rules import GrantActivated
 from portal.ledger import models as ledger_models
@@ -110,13 +84,10 @@ from portal.register import models as register_models
 from portal.rehearsal import jobs as rehearsal_jobs
 from portal.rehearsal import models as rehearsal_models
 from portal.rehearsal import views as rehearsal_views
-from portal.rehearsal.guard import keep_closed_rehearsals
 from portal.reporting import queries as reporting_queries
 from portal.reporting import views as reporting_views
 from portal.reporting.trail import jobs as trail_jobs
 from portal.reporting.trail import views as trail_views
-
-ROOT = Path(__file__).resolve().parent.parent
 
 MODELS = (
     access_models,
@@ -221,80 +192,3 @@ AUDIENCES = (application_audience.concerned,)
 """Which upper rooms name people whom every step of a call concerns."""
 APPOINTMENTS = (sittings_due.public_sittings,)
 """Which upper rooms announce days and places on the page of a call."""
-
-
-def create_app(settings: Settings) -> Flask:
-    """The application with these settings; nothing else is read from the environment."""
-    app = Flask("portal", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "portal" / "static"))
-    app.config.update(_flask_config(settings))
-    app.extensions["settings"] = settings
-    app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxy_hops, x_proto=settings.proxy_hops, x_host=0)  # type: ignore[method-assign]
-    database.init_app(app)
-    with app.app_context():
-        prepare_engine(database.engine)
-    Migrate(app, database, directory=str(ROOT / "migrations"))
-    init_i18n(app)
-    init_operators(app, settings)
-    init_htmx(app)
-    init_security(app, settings)
-    forms = CSRFProtect(app)
-    init_errors(app)
-    init_access(app)
-    init_templates(app, settings)
-    init_storage(app, settings)
-    init_scanning(app, settings)
-    init_navigation(app)
-    for blueprint in BLUEPRINTS:
-        app.register_blueprint(blueprint)
-    for view in app.view_functions.values():
-        if getattr(view, "is_answered_by_link", False):
-            forms.exempt(view)
-    init_limits(app, _limits(settings))
-    keep_closed_rehearsals()
-    entering.keep_the_list()
-    know_file_places()
-    _join_rooms()
-    return app
-
-
-def _join_rooms() -> None:
-    """What upper rooms lend to lower ones, and the events that they answer."""
-    call_figures.sources[:] = FIGURES
-    call_audience.sources[:] = AUDIENCES
-    call_appointments.sources[:] = APPOINTMENTS
-    for event_type, listener in SUBSCRIPTIONS:
-        subscribe(event_type, listener)
-    for part in GRANT_PARTS:
-        grant_parts.contribute(part)
-
-
-def _limits(settings: Settings) -> dict[str, str]:
-    """Per address; 0 in the settings is for tests, whose visitors all come from one."""
-    if not settings.sign_ins_per_address:
-        return {}
-    costly = (
-        "access.sign_in_with_password", "accounts.ask_to_register", "accounts.ask_to_reset",
-        "identity.start", "identity.answer", "identity.ask_for_account",
-    )  # fmt: skip
-    each = dict.fromkeys(costly, f"{settings.sign_ins_per_address} per 15 minutes")
-    return each | {"applications.confirm_receipt": f"{settings.sign_ins_per_address * 3} per 15 minutes"}
-
-
-def _flask_config(settings: Settings) -> dict[str, object]:
-    secure = settings.is_https
-    return {
-        "SECRET_KEY": settings.secret_key,
-        "TESTING": settings.testing,
-        "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings.database_url),
-        "SESSION_COOKIE_NAME": "__Host-session" if secure else "session",
-        "SESSION_COOKIE_SECURE": secure,
-        "SESSION_COOKIE_HTTPONLY": True,
-        "SESSION_COOKIE_SAMESITE": "Lax",
-        "WTF_CSRF_TIME_LIMIT": None,
-        "MAX_CONTENT_LENGTH": settings.max_upload_bytes + 1024 * 1024,
-        "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
-        "MAX_FORM_PARTS": 2000,
-    }

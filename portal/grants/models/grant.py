@@ -1,22 +1,25 @@
-"""Grants, incorporations and agreements."""
+"""The grant."""
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.access.models import Organisation
 from portal.access.policy import Guard
-from portal.access.rules import LegalForm
 from portal.applications.models import Application
 from portal.calls.models import Call
 from portal.core.db import Base, Cents, value_enum
 from portal.core.db.stateful import Stateful
 from portal.core.i18n import lazy_
-from portal.core.privacy import holding, impersonal, personal
-from portal.documents.models import StoredFile
+from portal.core.privacy import holding
 from portal.grants.rules import GrantFacts, GrantStatus, Need, needs
+
+if TYPE_CHECKING:
+    from portal.grants.models.agreement import Agreement
+    from portal.grants.models.incorporation import Incorporation
 
 
 class Grant(Stateful, Base):
@@ -93,76 +96,3 @@ class Grant(Stateful, Base):
     def agreement(self) -> "Agreement | None":
         """The agreement in force, or being signed."""
         return self.agreements[-1] if self.agreements else None
-
-
-class Incorporation(Base):
-    """The promise of an informal group to become a legal entity, and how it was kept.
-
-    It stands before the agreement of a grant, or before the next phase of a call: then it has an application.
-    """
-
-    __tablename__ = "incorporation"
-    __table_args__ = (
-        CheckConstraint("(grant_id IS NULL) <> (application_id IS NULL)", name="of_a_grant_or_an_application"),
-        CheckConstraint("confirmed_by IS NULL OR confirmed_by <> recorded_by", name="two_people"),
-        holding(lazy_("Groups that became entities")),
-    )
-
-    grant_id: Mapped[UUID | None] = mapped_column(ForeignKey("grant_award.id"), unique=True)
-    application_id: Mapped[UUID | None] = mapped_column(ForeignKey("application.id"), unique=True)
-    due_on: Mapped[date]
-    name: Mapped[str | None] = mapped_column(String(200), info=impersonal)
-    legal_form: Mapped[LegalForm | None] = mapped_column(value_enum(LegalForm))
-    fiscal_code: Mapped[str | None] = mapped_column(String(16), info=personal("contact"))
-    incorporated_on: Mapped[date | None]
-    deed_file_id: Mapped[UUID | None] = mapped_column(ForeignKey("stored_file.id"), index=True)
-    recorded_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
-    recorded_at: Mapped[datetime | None]
-    confirmed_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
-    confirmed_at: Mapped[datetime | None]
-
-    grant: Mapped[Grant | None] = relationship(back_populates="incorporation")
-    application: Mapped[Application | None] = relationship()
-    deed: Mapped[StoredFile | None] = relationship()
-
-    @property
-    def recorded(self) -> dict[str, object]:
-        """What the group recorded, for the trail."""
-        names = ("name", "legal_form", "fiscal_code", "incorporated_on")
-        return {name: getattr(self, name) for name in names}
-
-
-class Agreement(Base):
-    """A convenzione: the PDF prepared by the office, the signed copy sent back by the recipient."""
-
-    __tablename__ = "agreement"
-    __table_args__ = (
-        UniqueConstraint("grant_id", "version"),
-        CheckConstraint("countersigned_by IS NULL OR countersigned_by <> signed_by", name="two_people"),
-        holding(lazy_("Agreements")),
-    )
-
-    grant_id: Mapped[UUID] = mapped_column(ForeignKey("grant_award.id"))
-    version: Mapped[int]
-    file_id: Mapped[UUID] = mapped_column(ForeignKey("stored_file.id"), index=True)
-    prepared_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
-    prepared_at: Mapped[datetime]
-    signed_file_id: Mapped[UUID | None] = mapped_column(ForeignKey("stored_file.id"), index=True)
-    signed_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
-    signed_at: Mapped[datetime | None]
-    countersigned_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
-    countersigned_at: Mapped[datetime | None]
-
-    grant: Mapped[Grant] = relationship(back_populates="agreements")
-    file: Mapped[StoredFile] = relationship(foreign_keys=[file_id])
-    signed_file: Mapped[StoredFile | None] = relationship(foreign_keys=[signed_file_id])
-
-    @property
-    def guard(self) -> Guard:
-        """As its grant."""
-        return self.grant.guard
-
-    @property
-    def is_in_force(self) -> bool:
-        """Signed by both sides."""
-        return self.signed_at is not None and self.countersigned_at is not None

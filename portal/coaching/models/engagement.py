@@ -1,0 +1,61 @@
+"""A coach and a team."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.access.models import Organisation, Person
+from portal.access.policy import Guard
+from portal.applications.models import Application
+from portal.core.db import Base
+from portal.core.i18n import lazy_
+from portal.core.privacy import holding
+
+if TYPE_CHECKING:
+    from portal.coaching.models.session import CoachingSession
+
+
+class Engagement(Base):
+    """One coach and one team, with an allowance in minutes. It belongs to an application: it may precede any grant."""
+
+    __tablename__ = "engagement"
+    __table_args__ = (
+        Index("ix_engagement_application_id", "application_id"),
+        Index("ix_engagement_coach_id", "coach_id"),
+        Index(
+            "uq_engagement_live",
+            "application_id",
+            unique=True,
+            sqlite_where=text("until IS NULL"),
+            postgresql_where=text("until IS NULL"),
+        ),
+        CheckConstraint("allowance_minutes > 0", name="allowance_positive"),
+        holding(lazy_("Teams coached")),
+    )
+
+    authority_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"), index=True)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("application.id"))
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
+    coach_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    allowance_minutes: Mapped[int]
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+
+    coach: Mapped[Person] = relationship()
+    application: Mapped[Application] = relationship()
+    organisation: Mapped[Organisation] = relationship()
+    sessions: Mapped[list["CoachingSession"]] = relationship(
+        order_by="CoachingSession.starts_at.desc()", back_populates="engagement"
+    )
+
+    @property
+    def guard(self) -> Guard:
+        """The team, its coach, staff of the authority."""
+        return Guard(
+            authority_id=self.authority_id,
+            objects=(self.id, self.application_id, self.organisation_id),
+            is_secret=True,
+        )
