@@ -80,6 +80,7 @@ bench: $(DONE)/portal $(DONE)/catalogues
 	@$(BIN)/python -m benchmarks.ranking
 	@$(BIN)/python -m benchmarks.assigning
 	@$(BIN)/python -m benchmarks.scoring
+	@$(BIN)/python -m benchmarks.portfolio
 	@$(BIN)/python -m benchmarks.upload
 	@$(BIN)/python -m benchmarks.submit
 	@$(BIN)/python -m benchmarks.drill_submit

@@ -64,8 +64,9 @@ def clock(now: datetime) -> Iterator[Clock]:
 
 
 LONG = (
-    "browser/test_main_job", "browser/test_pages_accessible", "house/test_matrix", "payments/test_machine", "cli/",
-    "demo/", "browser/", "house/test_isolation", "payments/test_races", "evaluation/test_conflict_canary",
+    "browser/test_main_job", "browser/test_two_phases", "browser/test_pages_accessible", "house/test_matrix",
+    "payments/test_machine", "cli/", "demo/", "browser/", "house/test_isolation", "payments/test_races",
+    "evaluation/test_conflict_canary",
 )  # fmt: skip
 
 

@@ -40,16 +40,20 @@ OWN_HISTORY = {
     "submission_attempt": "is itself the record of an attempt",
 }
 """Tables whose rows need no event of their own, and why."""
-REPEATED = {("applications.save", "application"): "repeats what the answers say, each version of which is kept"}
+REPEATED = {
+    ("applications.save", "application"): "repeats what the answers say, each version of which is kept",
+    ("maturity.save", "maturity_rating"): "a draft of one side alone; what counts is recorded when it is final",
+}
 """Forms of which one table needs no event."""
 PASSING = {"web_session": frozenset({"challenge", "idle_end", "seen_at"})}
 """Columns that change with use: they tell nothing that somebody did."""
 WITHIN = {
     "phase_deadline": {"call"}, "conflict_declaration": {"assignment"}, "seat_change": {"commission"},
     "tie": {"assignment", "conflict_declaration", "engagement"},
-    "integration_item": {"application"}, "integration_extension": {"application"},
+    "follow_up_income": {"follow_up"}, "integration_item": {"application"}, "integration_extension": {"application"},
     "integration_reply": {"application"}, "rejection_observations": {"application"},
     "reserve_outcome": {"application"},
+    "agreement_article": {"grant_award"}, "agreement_signature": {"grant_award"},
 }  # fmt: skip
 """Rows told by an event about an object that they do not name themselves."""
 UNTOLD, TOLD = "trail_untold", "trail_told"

@@ -9,7 +9,16 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal.access.web import init_access
-from portal.app.rooms import APPOINTMENTS, AUDIENCES, BLUEPRINTS, FIGURES, GRANT_PARTS, SUBSCRIPTIONS
+from portal.app.rooms import (
+    APPOINTMENTS,
+    AUDIENCES,
+    BLUEPRINTS,
+    FIGURES,
+    GRANT_PARTS,
+    GRANT_STORY,
+    LATE_WORK,
+    SUBSCRIPTIONS,
+)
 from portal.applications.inbox import entering
 from portal.calls import appointments as call_appointments
 from portal.calls import audience as call_audience
@@ -29,6 +38,7 @@ from portal.desk.file_places import know_file_places
 from portal.desk.navigation import init_navigation
 from portal.documents.scanning import init_scanning
 from portal.documents.storage import init_storage
+from portal.grants import late as grant_late
 from portal.grants import parts as grant_parts
 from portal.rehearsal.guard import keep_closed_rehearsals
 
@@ -76,8 +86,10 @@ def _join_rooms() -> None:
     call_figures.sources[:] = FIGURES
     call_audience.sources[:] = AUDIENCES
     call_appointments.sources[:] = APPOINTMENTS
+    grant_late.sources[:] = LATE_WORK
     for event_type, listener in SUBSCRIPTIONS:
         subscribe(event_type, listener)
+    grant_parts.tellers[:] = GRANT_STORY
     for part in GRANT_PARTS:
         grant_parts.contribute(part)
 
@@ -91,7 +103,8 @@ def _limits(settings: Settings) -> dict[str, str]:
         "identity.start", "identity.answer", "identity.ask_for_account",
     )  # fmt: skip
     each = dict.fromkeys(costly, f"{settings.sign_ins_per_address} per 15 minutes")
-    return each | {"applications.confirm_receipt": f"{settings.sign_ins_per_address * 3} per 15 minutes"}
+    links = ("applications.confirm_receipt", "follow_up.show", "follow_up.answer")
+    return each | dict.fromkeys(links, f"{settings.sign_ins_per_address * 3} per 15 minutes")
 
 
 def _flask_config(settings: Settings) -> dict[str, object]:

@@ -48,10 +48,23 @@ from portal.coaching import models as coaching_models
 from portal.coaching import queries as coaching_queries
 from portal.coaching import views as coaching_views
 from portal.coaching.accompaniment import views as accompaniment_views
+from portal.coaching.agenda import views as agenda_views
+from portal.coaching.coaches import views as coach_views
+from portal.coaching.followup import jobs as follow_up_jobs
+from portal.coaching.followup import listeners as follow_up_listeners
+from portal.coaching.followup import views as follow_up_views
+from portal.coaching.maturity import jobs as maturity_jobs
+from portal.coaching.maturity import listeners as maturity_listeners
+from portal.coaching.maturity import queries as maturity_queries
+from portal.coaching.maturity import views as maturity_views
+from portal.coaching.next_steps import views as next_step_views
+from portal.coaching.notes import views as note_views
+from portal.coaching.statements import views as statement_views
 from portal.core import mail, unit_of_work
 from portal.core.audit import models as audit_models
 from portal.core.jobs import models as job_models
 from portal.desk import views as desk_views
+from portal.desk.portfolio import views as portfolio_views
 from portal.documents import jobs as document_jobs
 from portal.documents import models as document_models
 from portal.documents.rules import FileBlocked
@@ -64,8 +77,15 @@ from portal.evaluation.queries import sittings_due
 from portal.grants import listeners as grant_listeners
 from portal.grants import models as grant_models
 from portal.grants import views as grant_views
+from portal.grants.agreements import views as agreement_views
+from portal.grants.aid import views as aid_views
+from portal.grants.changes import operations as plan_operations
+from portal.grants.changes.rules import GrantAmended, GrantEnded, TranchesAsked
+from portal.grants.checking import views as check_views
+from portal.grants.library import views as library_views
 from portal.grants.rules import GrantActivated
 from portal.ledger import models as ledger_models
+from portal.milestones import late as milestone_late
 from portal.milestones import listeners as milestone_listeners
 from portal.milestones import models as milestone_models
 from portal.milestones import queries as milestone_queries
@@ -88,6 +108,7 @@ from portal.reporting import queries as reporting_queries
 from portal.reporting import views as reporting_views
 from portal.reporting.trail import jobs as trail_jobs
 from portal.reporting.trail import views as trail_views
+from portal.reporting.trail.latest import latest_of_grant
 
 MODELS = (
     access_models,
@@ -118,6 +139,8 @@ JOBS = (
     call_jobs,
     document_jobs,
     evaluation_jobs,
+    follow_up_jobs,
+    maturity_jobs,
     rehearsal_jobs,
     trail_jobs,
 )
@@ -137,6 +160,7 @@ BLUEPRINTS = (
     role_views.bp,
     delegation_views.bp,
     desk_views.bp,
+    portfolio_views.bp,
     organisation_views.bp,
     member_views.bp,
     invitation_views.bp,
@@ -147,10 +171,21 @@ BLUEPRINTS = (
     questionnaire_web.bp,
     reporting_views.bp,
     grant_views.bp,
+    check_views.bp,
+    aid_views.bp,
+    agreement_views.bp,
+    library_views.bp,
     milestone_views.bp,
     payment_views.bp,
     coaching_views.bp,
     accompaniment_views.bp,
+    maturity_views.bp,
+    follow_up_views.bp,
+    agenda_views.bp,
+    next_step_views.bp,
+    coach_views.bp,
+    note_views.bp,
+    statement_views.bp,
     evaluation_views.bp,
     application_views.bp,
     rehearsal_views.bp,
@@ -180,12 +215,28 @@ SUBSCRIPTIONS: tuple[tuple[type, Callable[[Session, Any], None]], ...] = (
     (FileBlocked, application_operations.set_aside_blocked_file),
     (ApplicationSubmitted, entering.enter),
     (SetApart, grant_listeners.tell_what_is_set_apart),
+    (GrantActivated, plan_operations.draw_plan),
     (GrantActivated, milestone_listeners.plan_milestones),
     (GrantActivated, payment_operations.plan_tranches),
+    (TranchesAsked, payment_listeners.tell_tranches),
+    (GrantAmended, milestone_listeners.follow_the_plan),
+    (GrantAmended, payment_listeners.follow_the_plan),
+    (GrantAmended, maturity_listeners.plan_moments),
+    (GrantAmended, follow_up_listeners.plan_questions),
+    (GrantEnded, milestone_listeners.waive_what_is_left),
+    (GrantEnded, payment_listeners.cancel_what_is_left),
+    (GrantActivated, maturity_listeners.plan_moments),
+    (GrantActivated, follow_up_listeners.plan_questions),
 )
 """Which upper room listens to which event of a lower one; in this order."""
-GRANT_PARTS = (milestone_queries.grant_part, coaching_queries.grant_part, payment_queries.grant_part)
+GRANT_PARTS = (
+    milestone_queries.grant_part, coaching_queries.grant_part, maturity_queries.grant_part, payment_queries.grant_part,
+)  # fmt: skip
 """What upper rooms add to the page of a grant."""
+GRANT_STORY = (latest_of_grant,)
+"""Who tells on that page what happened."""
+LATE_WORK = (milestone_late.late_milestones,)
+"""Which upper rooms tell of work of a grant that is late."""
 FIGURES = (reporting_queries.application_figures,)
 """Which upper rooms lend their numbers to the page of a call."""
 AUDIENCES = (application_audience.concerned,)

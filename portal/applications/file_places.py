@@ -19,7 +19,7 @@ from portal.applications.models import (
     IntegrationRequest,
     MessageFile,
 )
-from portal.applications.queries.files import answer_rows_with, attached_rows_with
+from portal.applications.queries.files import uses_of
 from portal.core.i18n import lazy_
 from portal.documents.models import StoredFile
 from portal.documents.places import Place
@@ -31,12 +31,8 @@ TEAM = (Tie.OWNER, Tie.EDITOR)
 def of_applications(session: Session, file_id: UUID, at: datetime) -> Iterator[Place]:
     """Documents and answers, completions, messages: the team, and the officers once it was sent to them."""
     file = stored_file(session, file_id)
-    found: dict[UUID, tuple[Application, str]] = {}
-    for row in attached_rows_with(session, file_id):
-        found.setdefault(row.application_id, (row.application, f"/documents#document-{row.document_key}"))
-    for application, _answer in answer_rows_with(session, file_id):
-        found.setdefault(application.id, (application, "/send"))
-    for application, mended_at in found.values():
+    for application, document in uses_of(session, file_id):
+        mended_at = f"/documents#document-{document}" if document else "/send"
         yield _written(session, application, mended_at, file, at)
     yield from _completing(session, file, at)
     yield from _in_messages(session, file, at)

@@ -38,6 +38,7 @@ EVENTS = {
     CallEventKind.ANSWERED: lazy_("Question answered"),
     CallEventKind.CANCELLED: lazy_("Cancelled"),
     CallEventKind.CONCLUDED: lazy_("Concluded"),
+    CallEventKind.BUDGET_ADDED: lazy_("More money for the call"),
 }
 SENTENCES = {
     CallEventKind.PUBLISHED: lazy_("A call is published: “%(title)s”."),
@@ -47,6 +48,7 @@ SENTENCES = {
     CallEventKind.ANSWERED: lazy_("A question about “%(title)s” was answered."),
     CallEventKind.CANCELLED: lazy_("“%(title)s” was cancelled by an act."),
     CallEventKind.CONCLUDED: lazy_("“%(title)s” is concluded."),
+    CallEventKind.BUDGET_ADDED: lazy_("More money for “%(title)s”."),
 }
 """One sentence for inboxes, mails and the feed, to be filled in."""
 DOCUMENT_KINDS = {

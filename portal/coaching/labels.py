@@ -1,5 +1,6 @@
 """Words for the states and modes of sessions."""
 
+from portal.coaching.notes.rules import Readers
 from portal.coaching.rules import SessionMode, SessionStatus
 from portal.core.i18n import lazy_
 
@@ -22,3 +23,10 @@ TONES = {
 }
 
 MODES = {SessionMode.IN_PERSON: lazy_("in person"), SessionMode.REMOTE: lazy_("remote")}
+
+READERS = {
+    Readers.SHARED: lazy_("team, coach and office"),
+    Readers.OFFICE: lazy_("coach and office"),
+    Readers.AUTHOR: lazy_("I alone"),
+}
+"""Who reads a note, as its writer chooses."""

@@ -1,7 +1,9 @@
 """Sessions: their states, moves and limits."""
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from portal.core.errors import Invalid
@@ -23,6 +25,7 @@ class SessionStatus(StrEnum):
 CONFIRM = Move("confirm", frozenset({SessionStatus.HELD, SessionStatus.DISPUTED}), SessionStatus.CONFIRMED)
 CONFIRM_BY_SILENCE = Move("confirm_by_silence", frozenset({SessionStatus.HELD}), SessionStatus.CONFIRMED)
 DISPUTE = Move("dispute", frozenset({SessionStatus.HELD}), SessionStatus.DISPUTED)
+WITHDRAW = Move("withdraw", frozenset({SessionStatus.HELD, SessionStatus.DISPUTED}), SessionStatus.CANCELLED)
 
 COUNTED = frozenset({SessionStatus.HELD, SessionStatus.CONFIRMED, SessionStatus.DISPUTED})
 """Sessions that took place: they use the allowance."""
@@ -68,3 +71,15 @@ def checked_times(starts_at: datetime, minutes: int, now: datetime) -> datetime:
             "starts_at",
         )
     return ends_at
+
+
+@dataclass(frozen=True, slots=True)
+class Coached:
+    """Minutes with every coach a team had, of the allowance of the one it has now; `last_on` is Rome's day."""
+
+    coach: str | None = None
+    engagement_id: UUID | None = None
+    used: int = 0
+    waiting: int = 0
+    allowance: int = 0
+    last_on: date | None = None

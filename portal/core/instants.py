@@ -31,6 +31,11 @@ def format_day(day: date | datetime | None) -> str:
     return str(format_date(day, "d MMMM yyyy", rebase=False))
 
 
+def format_month(day: date) -> str:
+    """A month in words, from any of its days."""
+    return str(format_date(day, "MMMM yyyy", rebase=False))
+
+
 def format_hours(minutes: int) -> str:
     """90 → 1 h 30 min."""
     hours, rest = divmod(minutes, 60)
@@ -58,3 +63,13 @@ class Day:
 
     def __str__(self) -> str:
         return format_day(self.day)
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month that is written in the reader's language only when it is read."""
+
+    day: date
+
+    def __str__(self) -> str:
+        return format_month(self.day)

@@ -49,6 +49,10 @@ class OutgoingMail(Base):
         String(1000), info=personal("notices", subject=address("recipient"))
     )
     """The address that stops messages of this kind at one click (RFC 8058)."""
+    calendar: Mapped[str | None] = mapped_column(
+        Text, info=personal("notices", subject=address("recipient"), mentions=True)
+    )
+    """An iCalendar object that goes with it, as calendars take it from a message (RFC 6047)."""
     written_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     kept_at: Mapped[datetime | None]
@@ -57,11 +61,12 @@ class OutgoingMail(Base):
 
 def send_mail(
     session: Session, *, to: str, template: str, locale: str, now: datetime, unsubscribe: str | None = None,
-    **context: Any,
+    calendar: str | None = None, **context: Any,
 ) -> OutgoingMail:  # fmt: skip
     """Write a message from templates/email/<template>.txt, whose first line is its subject.
 
-    `unsubscribe` is the path that stops messages of this kind; the template gets it whole. Raises Invalid when `to`
+    `unsubscribe` is the path that stops messages of this kind; the template gets it whole. `calendar` is an iCalendar
+    object with its METHOD. Raises Invalid when `to`
     is not one plain address: nothing else may reach the header of a message.
     """
     settings: Settings = current_app.extensions["settings"]
@@ -74,6 +79,7 @@ def send_mail(
         subject=clean_line(first.removeprefix(SUBJECT))[:300],
         body=body.strip() + "\n",
         unsubscribe=stop,
+        calendar=calendar,
         written_at=now,
         kept_at=now if goes_nowhere(to) else None,
     )
@@ -132,4 +138,7 @@ def as_message(mail: OutgoingMail, *, sender: str) -> EmailMessage:
         message["List-Unsubscribe"] = f"<{mail.unsubscribe}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail.body)
+    if mail.calendar:
+        method = "CANCEL" if "METHOD:CANCEL" in mail.calendar else "REQUEST"
+        message.add_attachment(mail.calendar, subtype="calendar", filename="vivaio.ics", params={"method": method})
     return message

@@ -12,11 +12,14 @@ from portal.calls.rules import Act, CallDesign, Deadline, PhaseDesign
 from portal.core.actor import SYSTEM
 from portal.demo import texts
 from portal.demo.around import publish_papers
+from portal.demo.library import AGREEMENT
 from portal.demo.stage import Stage
 
 CLOSES = {"bari-urbis": -372, "venezia-welfare-comunita": -46, "torino-prossimita-2026": 2}
 """Days from today to the last deadline of each call as published, before rounding to whole weeks."""
 
+COMPOSED = {"bari-urbis"}
+"""Calls whose agreements are composed from the library of their office."""
 COLOURS = {"bari": "#9b1c31", "torino": "#1f4e8c", "venezia": "#7a1f3d"}
 PAYS_FROM = {"bari": ("IT60X0542811101000000123456", "BPBAIT3BXXX"), "venezia": ("IT60X0542811101000000123456", None)}
 
@@ -54,6 +57,8 @@ def write_calls(stage: Stage) -> dict[str, Call]:
     made = {}
     for slug in CLOSES:
         design = design_for_today(slug, stage.day(0))
+        if slug in COMPOSED:
+            design = replace(design, agreement=AGREEMENT)
         made[slug] = import_call(stage.session, design=design, actor=SYSTEM, now=stage.at(-500))
     for authority in stage.session.scalars(select(Authority)):
         stage.authorities[authority.code] = authority

@@ -10,24 +10,35 @@ from sqlalchemy import select
 from portal.access.operations.bank_details import propose_bank_details, verify_bank_details
 from portal.access.operations.facts import FactSeen, record_fact
 from portal.access.rules import FactKind, LegalForm
+from portal.calls.rules import AidRegime
+from portal.coaching.models import NextStep
+from portal.coaching.next_steps.operations import StepAsked, tick_off
 from portal.coaching.operations import confirm_session, dispute_session, engage_coach, log_session
 from portal.coaching.rules import SessionMode
+from portal.coaching.topics import Topic
 from portal.demo import texts
 from portal.demo.people import SIGN_IN_OF
 from portal.demo.stage import Stage
 from portal.demo.texts import Row, steady
 from portal.evaluation.models import Ranking
+from portal.grants.agreements.operations import (
+    accept_agreement,
+    countersign_agreement,
+    prepare_agreement,
+    sign_agreement,
+)
+from portal.grants.aid.operations import AidTyped, record_aid
+from portal.grants.checking.operations import CheckTyped
+from portal.grants.checking.rules import STANDARD, CheckOutcome
 from portal.grants.models import Grant
 from portal.grants.operations import (
     award_all,
+    close_checks,
     confirm_incorporation,
-    confirm_verification,
-    countersign_agreement,
-    prepare_agreement,
     publish_grant,
+    record_check,
     record_cup,
     record_incorporation,
-    sign_agreement,
 )
 from portal.grants.rules import GrantStatus
 from portal.milestones.models import Milestone
@@ -35,6 +46,11 @@ from portal.milestones.operations import accept_report, return_report, submit_re
 
 AWARDED, VERIFIED, SIGNED = -296, -286, -262
 """Days from today: the award, the checks, the agreements."""
+
+REFERENCES = ("Verbale di controllo PG/2020/0118", "Visura RNA del giorno", "Casellario, nulla a carico")
+"""Where each check of always was looked at."""
+AID = ((-700, 4_500_000, "Regione Puglia", "8812345"), (-1500, 1_200_000, "Camera di Commercio di Bari", ""))
+"""De minimis aid of one recipient: days from today, cents, who granted it, code of the register."""
 
 
 @dataclass
@@ -69,12 +85,28 @@ def settle_entities(stage: Stage, teams: list[Team]) -> None:
     groups.sort(key=lambda team: team.key in SIGN_IN_OF)
     for team in teams:
         if team.grant.status is GrantStatus.VERIFYING:
-            confirm_verification(
-                stage.session, grant_id=team.grant.id, checks=("declarations", "state_aid", "exclusions"),
-                actor=stage.actor("officer"), now=stage.at(VERIFIED),
-            )  # fmt: skip
+            _check(stage, team)
+    _declare_aid(stage, next(team for team in teams if team.grant.status is GrantStatus.READY))
     for place, team in enumerate(groups[: len(groups) - 1]):
         _incorporate(stage, team, confirmed=place < len(groups) - 2)
+
+
+def _check(stage: Stage, team: Team) -> None:
+    officer, now = stage.actor("officer"), stage.at(VERIFIED)
+    for number, check in enumerate(STANDARD):
+        found = CheckTyped(CheckOutcome.POSITIVE, stage.day(VERIFIED), REFERENCES[number])
+        record_check(stage.session, grant_id=team.grant.id, key=check.key, typed=found, actor=officer, now=now)
+    close_checks(stage.session, grant_id=team.grant.id, actor=officer, now=now)
+
+
+def _declare_aid(stage: Stage, team: Team) -> None:
+    """What others granted to one recipient: some of it no longer counts."""
+    for days, cents, granted_by, cor in AID:
+        record_aid(
+            stage.session, organisation_id=team.grant.organisation_id,
+            typed=AidTyped(AidRegime.DE_MINIMIS, stage.day(days), cents, granted_by, cor=cor),
+            actor=stage.actor("officer"), now=stage.at(VERIFIED),
+        )  # fmt: skip
 
 
 def _incorporate(stage: Stage, team: Team, *, confirmed: bool) -> None:
@@ -97,13 +129,20 @@ def sign(stage: Stage, team: Team, *, number: int) -> None:
     cup = f"J{(number % 89) + 10}H{number + 18000050001:011d}"
     record_cup(session, grant_id=team.grant.id, cup=cup, actor=officer, now=stage.at(SIGNED - 3))
     prepare_agreement(session, grant_id=team.grant.id, actor=officer, now=stage.at(SIGNED - 2))
-    signed = stage.pdf(f"Convenzione firmata {team.grant.reference}", "Copia firmata dal rappresentante legale.")
-    sign_agreement(
-        session, grant_id=team.grant.id, upload=signed, actor=stage.actor(team.owner), now=stage.at(SIGNED - 1)
-    )
+    _sign_as_recipient(stage, team, on_the_portal=number % 3 == 1)
     countersign_agreement(session, grant_id=team.grant.id, actor=officer, now=stage.at(SIGNED, 12))
     publish_grant(session, grant_id=team.grant.id, actor=officer, now=stage.at(SIGNED + 1))
     open_account(stage, team)
+
+
+def _sign_as_recipient(stage: Stage, team: Team, *, on_the_portal: bool) -> None:
+    """On the portal with a second factor, or by hand on a copy that is scanned."""
+    owner, now, agreement = stage.actor(team.owner), stage.at(SIGNED - 1), team.grant.agreement
+    if on_the_portal and agreement is not None:
+        accept_agreement(stage.session, grant_id=team.grant.id, seen_sha256=agreement.file.sha256, actor=owner, now=now)
+        return
+    scan = stage.pdf(f"Convenzione firmata {team.grant.reference}", "Copia firmata dal rappresentante legale.")
+    sign_agreement(stage.session, grant_id=team.grant.id, upload=scan, actor=owner, now=now)
 
 
 def open_account(stage: Stage, team: Team) -> None:
@@ -156,19 +195,27 @@ def _session(
         stage.session, engagement_id=engagement_id, starts_at=starts, minutes=note["minutes"],
         mode=SessionMode.IN_PERSON if note["mode"] == "in_person" else SessionMode.REMOTE,
         attendees=", ".join(member["name"] for member in team.organisation["members"][:2]), summary=note["note"],
-        next_step=step["what"] if step else None,
-        next_step_owner={"coach": "Coach", "team": "Gruppo"}[step["owner"]] if step else None,
-        next_step_due=stage.day(days + step["days"]) if step else None,
+        topics=list(Topic)[(place + number) % len(Topic) :][:2], steps=_steps(stage, team, step, coach_key, days),
         actor=stage.actor(coach_key), now=logged,
     )  # fmt: skip
     owner = stage.actor(team.owner)
     if days > -7:
         return
+    for each in stage.session.scalars(select(NextStep).where(NextStep.session_id == held.id)):
+        tick_off(stage.session, next_step_id=each.id, actor=owner, now=logged + timedelta(days=4))
     if number == 4 and place == 0:
         reason = texts.work()["dispute_reasons"][0]
         dispute_session(stage.session, session_id=held.id, reason=reason, actor=owner, now=logged + timedelta(days=1))
     else:
         confirm_session(stage.session, session_id=held.id, actor=owner, now=logged + timedelta(days=1))
+
+
+def _steps(stage: Stage, team: Team, step: Row | None, coach_key: str, days: int) -> list[StepAsked]:
+    """What was agreed: done by now, unless the session is recent."""
+    if step is None:
+        return []
+    owner = stage.people[coach_key if step["owner"] == "coach" else team.owner]
+    return [StepAsked(step["what"], owner.id, stage.day(days + step["days"]))]
 
 
 def report(stage: Stage, team: Team, *, accepted: int, last: str | None = None) -> None:

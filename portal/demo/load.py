@@ -16,12 +16,15 @@ from portal.access.queries.second_factor import app_of
 from portal.access.rules.second_factor import STEP_SECONDS, step_of, usable_steps
 from portal.core.errors import Conflict, NotFound
 from portal.core.secrets import unseal
+from portal.demo.accompanying import accompany
 from portal.demo.applying import apply_to
 from portal.demo.around import ask_and_answer, extend, tell_of_the_extension
 from portal.demo.calls import open_calls, write_calls
+from portal.demo.changing import change
 from portal.demo.documents import hand_in_documents
 from portal.demo.granting import award, settle_entities
 from portal.demo.judging import appoint, check_admissibility, rank, score
+from portal.demo.library import fill_library
 from portal.demo.paying import play
 from portal.demo.people import DOMAIN, bring_organisations, bring_staff
 from portal.demo.sitting import convene_the_next
@@ -54,6 +57,7 @@ def load_demonstration(session: Session, *, password: str, now: datetime) -> Non
     stage = Stage(session, now, HASHER.hash(password), password)
     calls = write_calls(stage)
     bring_staff(stage)
+    fill_library(stage, "bari")
     open_calls(stage, calls)
     bring_organisations(stage)
     extend(stage, calls["torino-prossimita-2026"])
@@ -69,6 +73,8 @@ def load_demonstration(session: Session, *, password: str, now: datetime) -> Non
     teams = award(stage, final)
     settle_entities(stage, teams)
     play(stage, teams)
+    change(stage, teams)
+    accompany(stage)
     hand_in_documents(stage)
     check_admissibility(stage, venezia, applications[venezia.slug], leave=2)
     commission = appoint(

@@ -42,6 +42,13 @@ def proposals(call: str) -> list[Row]:
 
 
 @cache
+def library() -> Row:
+    """Clauses and drafts of statutes."""
+    found: Row = _read("library.yaml")
+    return found
+
+
+@cache
 def work() -> Row:
     """Notes, reports and reasons of the work after an award."""
     found: Row = _read("coaching.yaml")

@@ -19,6 +19,8 @@ from portal.applications.rules import ApplicationStatus
 from portal.calls import queries as calls
 from portal.calls.models import Call
 from portal.coaching import queries as coaching
+from portal.coaching.followup import queries as follow_up
+from portal.coaching.maturity import queries as maturity
 from portal.core.actor import Actor
 from portal.desk import administration, data_protection
 from portal.desk import organisations as documents
@@ -27,6 +29,7 @@ from portal.evaluation.queries import after_due
 from portal.evaluation.queries import due as evaluation
 from portal.evaluation.queries import sittings_due as sittings
 from portal.grants import queries as grants
+from portal.grants.changes.due import changes_due
 from portal.grants.models import Grant
 from portal.milestones import queries as milestones
 from portal.notices import due as memberships
@@ -59,7 +62,11 @@ ASKERS: tuple[Asker, ...] = (
     after_due.asks,
     grants.asks,
     grants.between_phases,
+    changes_due,
+    grants.missed_terms,
     coaching.asks,
+    maturity.asks,
+    follow_up.follow_up_asks,
     memberships.asks,
     data_protection.asks,
     documents.asks,

@@ -5,7 +5,7 @@ whoever looks holds no transaction, and the operation that takes the file afterw
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO, Protocol
 
 from portal.core.db import new_id
@@ -73,6 +73,15 @@ def look_at(upload: Upload | None, rules: FileRules) -> Arrived:
     current_storage().put(key, kept.content)
     arrived.storage_key = key
     return arrived
+
+
+def copied(arrived: Arrived) -> Arrived:
+    """The same file once more, with bytes of its own: each place where a file is used has its own copy."""
+    if arrived.storage_key is None:
+        return replace(arrived, has_row=False)
+    key = new_id().hex
+    current_storage().put(key, current_storage().get(arrived.storage_key))
+    return replace(arrived, storage_key=key, has_row=False)
 
 
 def no_file(field: str) -> Invalid:

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from portal.core.db import db_session
 from portal.core.errors import Refusal, Unavailable
 from portal.core.unit_of_work import reading, record_refusal
-from portal.documents.arrived import Arrived, Upload, look_at
-from portal.documents.rules import FileRules, must_be_few
+from portal.documents.arrived import Arrived, Upload, copied, look_at
+from portal.documents.rules import FileRules, must_be_few, must_fit_together
 from portal.documents.storage import current_storage
 
 Asked = Callable[[Session], FileRules]
@@ -47,6 +47,25 @@ def arriving_as(name: str, upload: Upload | None, asked: Asked) -> Iterator[dict
     """The same, under the name that its operation gives it."""
     with one_arriving(upload, asked) as found:
         yield {name: found}
+
+
+@contextmanager
+def arriving_for(places: int, uploads: Iterable[Upload | None], asked: Asked) -> Iterator[list[list[Arrived]]]:
+    """The files of a form that goes to several places: looked at once, with bytes of their own for each place.
+
+    Raises Invalid as `arriving`, and where all the copies together are too large.
+    """
+    copies: list[Arrived] = []
+    with arriving(uploads, asked) as first:
+        must_fit_together(sum(each.size_bytes for each in first) * places)
+        found = [first]
+        try:
+            for _place in range(places - 1):
+                found.append([copied(each) for each in first])
+                copies.extend(found[-1])
+            yield found
+        finally:
+            _forget(copies)
 
 
 def _asked(asked: Asked) -> FileRules:

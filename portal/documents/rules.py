@@ -14,6 +14,8 @@ from portal.core.text import clean_line
 
 LONGEST_NAME = 120
 MOST_AT_ONCE = 20
+LARGEST_TOGETHER = 200 * 1024 * 1024
+"""Bytes of all copies of the files that go to several places at once."""
 _NOT_IN_NAMES = str.maketrans(dict.fromkeys('<>:"|?*', "-"))
 
 
@@ -63,6 +65,16 @@ class Coverage(StrEnum):
     """All of it as it was then; later only what is allowed after a signature: others signed, dates were stamped."""
     PARTIAL = "partial"
     """Parts of what is read today were never signed."""
+
+
+class Fit(StrEnum):
+    """How a signed copy fits the document that was to be signed."""
+
+    SAME = "same"
+    SIGNED = "signed"
+    """The document is an earlier state of it: only signatures were added."""
+    CHANGED = "changed"
+    OTHER = "other"
 
 
 WEAK_DIGESTS = frozenset({"md2", "md5", "sha1"})
@@ -182,6 +194,18 @@ def must_fit(name: str, size: int, rules: FileRules) -> None:
             limit=limit,
         )
         raise Invalid(words, rules.field)
+
+
+def must_fit_together(size: int) -> None:
+    """Refuse files whose copies, one for each place they go to, are too large together."""
+    if size > LARGEST_TOGETHER:
+        limit = size_in_words(LARGEST_TOGETHER)
+        words = lazy_(
+            "Each team gets a copy of these files: together they are larger than %(limit)s. Choose smaller files, or"
+            " fewer teams at once.",
+            limit=limit,
+        )
+        raise Invalid(words, "files")
 
 
 def _twins(accept: Collection[str]) -> set[str]:

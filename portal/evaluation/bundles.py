@@ -6,7 +6,6 @@ import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -14,23 +13,29 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.access.models import Person
-from portal.access.queries import MEMBER_TIES, people_by_object
 from portal.applications.models import Application
 from portal.core.i18n import in_language
 from portal.core.spreadsheets import safe_cell
 from portal.evaluation.models import Assignment, Commission, DisclosureRequest, Minutes, Ranking, ScoreSheet, Sitting
 from portal.evaluation.points import points_text, scored
+from portal.evaluation.queries.named import commission_of_papers, names_of_applicants
 from portal.evaluation.queries.rankings import published_row
 from portal.evaluation.queries.sheets import is_last
-from portal.evaluation.redacting import LEFT_OUT, numbered, redacted_document, redacted_text
+from portal.evaluation.redacting import (
+    LEFT_OUT,
+    family_names,
+    numbered,
+    redacted_document,
+    redacted_text,
+    with_turns,
+)
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 README = """Accesso agli atti – richiesta {number} della domanda {reference}
 
 I commissari sono indicati con un numero, gli altri proponenti con il numero della domanda.
 I dati personali sono omessi ({left_out}). Le motivazioni dei punteggi sono riportate per la domanda di chi chiede
-e per quelle dei controinteressati informati.
+e per quelle dei controinteressati informati; se l'accesso è in parte, non per chi si è opposto.
 Impronte SHA-256 degli originali della graduatoria, versione {version}: ingresso {input}, risultato {output}.
 
 {files}
@@ -39,17 +44,23 @@ Impronte SHA-256 degli originali della graduatoria, versione {version}: ingresso
 
 @dataclass(frozen=True, slots=True)
 class _Redaction:
-    """Whom the bundle is for, and what everybody else is called in it."""
+    """Whom the bundle is for, what everybody else is called in it, and whose reasons may be read."""
 
     request: DisclosureRequest
     ranking: Ranking
     ids: Mapping[str, str]
     names: Mapping[str, str]
+    alone: frozenset[str]
+    told: frozenset[UUID]
+
+    def text(self, text: str) -> str:
+        """A text without persons."""
+        return redacted_text(text, self.names, self.alone)
 
 
-def bundle_of(session: Session, request: DisclosureRequest, now: datetime) -> bytes:
-    """The files as a zip; the same content gives the same bytes."""
-    redaction = _redaction(session, request, now)
+def bundle_of(session: Session, request: DisclosureRequest, *, is_partial: bool) -> bytes:
+    """The files as a zip; the same content gives the same bytes. In part: without the reasons given to who objected."""
+    redaction = _redaction(session, request, is_partial=is_partial)
     parts = dict(sorted(_parts(session, redaction)))
     listed = "\n".join(f"{hashlib.sha256(content).hexdigest()}  {name}" for name, content in parts.items())
     parts["LEGGIMI.txt"] = README.format(
@@ -64,24 +75,25 @@ def bundle_of(session: Session, request: DisclosureRequest, now: datetime) -> by
     return out.getvalue()
 
 
-def _redaction(session: Session, request: DisclosureRequest, now: datetime) -> _Redaction:
+def _redaction(session: Session, request: DisclosureRequest, *, is_partial: bool) -> _Redaction:
     found = published_row(session, request.application_id)
     if found is None:
         raise ValueError("documents are released of a published ranking")
     ranking = found[0]
     given = ranking.input_document
     applications = {key: each["reference"] for key, each in given["candidates"].items()}
+    people = commission_of_papers(session, request.phase_id)
     seats = {each for names in given["assignments"].values() for each in names}
-    evaluators = numbered(seats, str(request.id))
-    people = session.execute(
-        select(Person.id, Person.name).where(Person.id.in_([UUID(each) for each in seats])).order_by(Person.id)
-    )
-    names = {name: evaluators[str(key)] for key, name in people}
-    teams = select(Application.organisation_id).where(Application.phase_id == request.phase_id)
-    organisations = session.scalars(teams.order_by(Application.id)).all()
-    members = people_by_object(session, organisations, MEMBER_TIES, now)
-    names |= {person.name: LEFT_OUT for _organisation, _tie, person in members if person.name not in names}
-    return _Redaction(request, ranking, applications | evaluators, names)
+    evaluators = numbered({*seats, *people}, str(request.id))
+    applicants = list(names_of_applicants(session, request.phase_id))
+    called = {own: reference for reference, own, _others in applicants if own}
+    others = {name: LEFT_OUT for _reference, _own, names in applicants for name in names if name not in called}
+    sat = {name: evaluators[key] for key, name in people.items()}
+    heard = {each.application_id for each in request.notices if not (is_partial and each.objection is not None)}
+    return _Redaction(
+        request, ranking, applications | evaluators, with_turns(others) | called | with_turns(sat),
+        family_names(sat), frozenset({request.application_id, *heard}),
+    )  # fmt: skip
 
 
 def _parts(session: Session, redaction: _Redaction) -> Iterator[tuple[str, bytes]]:
@@ -93,13 +105,12 @@ def _parts(session: Session, redaction: _Redaction) -> Iterator[tuple[str, bytes
     yield "schede/punteggi.csv", _sheets(session, redaction)
     for number, document in enumerate(_minutes(session, redaction.request.phase_id), 1):
         text = json.dumps(_without_seats(document), indent=1, ensure_ascii=False, sort_keys=True)
-        yield f"verbali/verbale-{number}.json", redacted_text(text, redaction.names).encode()
+        yield f"verbali/verbale-{number}.json", redaction.text(text).encode()
 
 
 def _sheets(session: Session, redaction: _Redaction) -> bytes:
     """Every mark by application, evaluator and criterion; reasons where they may be read."""
     request = redaction.request
-    told = {request.application_id, *(each.application_id for each in request.notices)}
     query = (
         select(Assignment, Application.reference, ScoreSheet.scores)
         .join(Application, Application.id == Assignment.application_id)
@@ -118,7 +129,7 @@ def _sheets(session: Session, redaction: _Redaction) -> bytes:
         for each in criteria:
             given = scores.get(each.key)
             if given is not None:
-                reason = redacted_text(given["reason"], redaction.names) if assignment.application_id in told else ""
+                reason = redaction.text(given["reason"]) if assignment.application_id in redaction.told else ""
                 writer.writerow([safe_cell(cell) for cell in (
                     reference, evaluator, in_language(each.name, "it"), points_text(given["points"]), reason
                 )])  # fmt: skip

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal.access.models import TieRow
 from portal.access.policy import Tie
+from portal.core.audit import AuditEvent
 from portal.core.errors import Refusal
 from portal.evaluation.agreeing import AgreementStatus
 from portal.evaluation.models import AgreedMark, Assent, Assignment, Ranking, ScoreSheet
@@ -33,24 +34,31 @@ def _rankings(session: Session) -> Iterator[str]:
 
 
 def _sheets(session: Session) -> Iterator[str]:
-    query = select(ScoreSheet, Assignment).join(Assignment, Assignment.id == ScoreSheet.assignment_id)
-    for sheet, assignment in session.execute(query.order_by(ScoreSheet.id)):
+    """A sheet adds up, and belongs to an assignment that was final; one given back has its earlier sheet still."""
+    back = select(AuditEvent.id).where(
+        AuditEvent.subject_type == Assignment.__tablename__, AuditEvent.subject_id == Assignment.id,
+        AuditEvent.event == "assignment.returned",
+    )  # fmt: skip
+    query = select(ScoreSheet, Assignment, back.exists()).join(Assignment, Assignment.id == ScoreSheet.assignment_id)
+    for sheet, assignment, given_back in session.execute(query.order_by(ScoreSheet.id)):
         if sum(each["points"] for each in sheet.scores.values()) != sheet.total_hundredths:
             yield f"evaluation: score sheet {sheet.id} says {sheet.total_hundredths}, its scores sum to another total"
-        if assignment.status not in (AssignmentStatus.FINALISED, AssignmentStatus.REOPENED):
+        if assignment.status in (AssignmentStatus.ASSIGNED, AssignmentStatus.FREE_OF_CONFLICT) and not given_back:
             yield f"evaluation: score sheet {sheet.id} belongs to an assignment that is {assignment.status.value}"
 
 
 def _agreements(session: Session) -> Iterator[str]:
-    """A mark that holds has the assent of everybody whose final scores count."""
+    """A mark that holds has the assent of everybody whose final scores count and who still sits."""
     assented = (
         select(Assent.id).where(Assent.mark_id == AgreedMark.id, Assent.person_id == Assignment.person_id).exists()
     )
     query = (
         select(AgreedMark.id)
         .join(Assignment, Assignment.application_id == AgreedMark.application_id)
+        .join(TieRow, (TieRow.object_id == Assignment.application_id) & (TieRow.person_id == Assignment.person_id))
         .where(AgreedMark.status == AgreementStatus.AGREED, ~assented)
         .where(Assignment.status == AssignmentStatus.FINALISED)
+        .where(TieRow.tie == Tie.ASSIGNED, TieRow.until.is_(None))
         .order_by(AgreedMark.id)
     )
     for mark_id in session.scalars(query.distinct()):

@@ -5,13 +5,15 @@ from typing import Any
 from uuid import UUID
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from portal.core.i18n import lazy_
 from portal.core.text import clean_line
+from portal.evaluation.forms import ActForm
 from portal.evaluation.points import LONGEST_REASON
+from portal.evaluation.queries.conflict_page import Held
 
 
 def tidy(text: Any) -> Any:
@@ -74,6 +76,35 @@ class DecideForm(FlaskForm):  # type: ignore[misc]
         lazy_("Why"),
         validators=[InputRequired(lazy_("Write why you decide so.")), Length(max=LONGEST_REASON)],
     )
+
+
+class LiftForm(ActForm):
+    """The act that lifts a conflict."""
+
+    conflict = SelectField(
+        lazy_("Whose conflict, with whom"),
+        validators=[InputRequired(lazy_("Choose the conflict."))],
+    )
+    reason = TextAreaField(
+        lazy_("Why it is no conflict"),
+        validators=[InputRequired(lazy_("Write why it is lifted.")), Length(max=LONGEST_REASON)],
+    )
+
+    def offer(self, held: Sequence[Held]) -> "LiftForm":
+        """Offer the conflicts that the reader may lift."""
+        choices = [SelectChoice(f"{each.application.id}.{each.person.id}", _told(each)) for each in held]
+        self.conflict.choices = [SelectChoice("", lazy_("Choose…")), *choices]
+        return self
+
+    @property
+    def pair(self) -> tuple[UUID, UUID]:
+        """The application and the person of the conflict that was chosen."""
+        application_id, _dot, person_id = self.conflict.data.partition(".")
+        return UUID(application_id), UUID(person_id)
+
+
+def _told(held: Held) -> str:
+    return f"{held.person.name} – {held.application.organisation.name}"
 
 
 def names_seen(listed: Sequence[str]) -> list[UUID]:

@@ -67,4 +67,5 @@ def letter_pdf(found: OutcomePage, language: str) -> bytes:
             "evaluation/letter.pdf.html", issuer=application.call.authority, found=found, outcome=label,
             points=total_text(row.total_hundredths, language), remedies=found.remedies,
             terms=in_language(application.design.texts.get(REMEDIES), language), is_rectified=ranking.is_rectifying,
+            is_unchanged=found.is_unchanged,
         )  # fmt: skip

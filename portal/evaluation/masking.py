@@ -20,6 +20,8 @@ IDENTIFYING = frozenset({
     QuestionType.PEOPLE, QuestionType.FISCAL_CODE, QuestionType.VAT_NUMBER, QuestionType.IBAN, QuestionType.ADDRESS,
 })  # fmt: skip
 CODE_BYTES = 5
+NAMED = EvaluationRound(key="named", name={})
+"""Under the names that their files have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,14 @@ def files_seen(content: Mapping[str, Any], seen: EvaluationRound, code: str) -> 
         SeenFile(label, file_id, _coded(name, code, number) if seen.blind else name)
         for number, (label, file_id, name) in enumerate(asked, 1)
     ]
+
+
+def file_labels(content: Mapping[str, Any], hidden: Collection[str]) -> dict[str, Mapping[str, str]]:
+    """What each file of a content was asked for as, by its key, without what evaluators do not see."""
+    shown = {"files": [each for each in content["files"] if each["document"] not in hidden],
+             "sections": [{"answers": [each for each in section["answers"] if each["key"] not in hidden]}
+                          for section in content["sections"]]}  # fmt: skip
+    return {each.file_id: each.label for each in files_seen(shown, NAMED, "")}
 
 
 def _coded(name: str, code: str, number: int) -> str:

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 LEFT_OUT = "[omesso]"
+SHORTEST = 3
+"""Family names that are shorter are looked for with the first name alone."""
 EVALUATOR = "Commissario"
 ABOUT_PEOPLE = frozenset({"age_days", "aged", "women", "gendered"})
 """Facts of an application that tell of the people in it."""
@@ -32,10 +34,27 @@ def numbered(evaluators: Iterable[str], salt: str) -> dict[str, str]:
     return {each: f"{EVALUATOR} {number}" for number, each in enumerate(shuffled, 1)}
 
 
-def redacted_text(text: str, names: Mapping[str, str]) -> str:
-    """Text without identifiers, and with other words for the names that are known; the longest name first."""
+def with_turns(people: Mapping[str, str]) -> dict[str, str]:
+    """The names of people, and the same with the family name first; each with the words that stand for it."""
+    turned = {" ".join((*each.split()[-1:], *each.split()[:-1])): words for each, words in people.items()}
+    return turned | dict(people)
+
+
+def family_names(people: Iterable[str]) -> frozenset[str]:
+    """The last words of names of people: where one stands alone with a capital letter, it may be the person."""
+    return frozenset(each.split()[-1] for each in people if len(each.split()) > 1 and len(each.split()[-1]) >= SHORTEST)
+
+
+def redacted_text(text: str, names: Mapping[str, str], alone: Iterable[str] = ()) -> str:
+    """Text without identifiers, and with other words for the names that are known; the longest name first.
+
+    What stands in `alone` (family names) is left out where it begins with a capital letter, or is all capitals.
+    """
     for name in sorted(names, key=len, reverse=True):
-        text = re.sub(rf"(?i)(?<!\w){re.escape(name)}(?!\w)", names[name], text)
+        words = r"\s+".join(re.escape(each) for each in name.split())
+        text = re.sub(rf"(?i)(?<!\w){words}(?!\w)", names[name].replace("\\", r"\\"), text)
+    for name in sorted(alone, key=len, reverse=True):
+        text = re.sub(rf"(?<!\w)(?:{re.escape(name.title())}|{re.escape(name.upper())})(?!\w)", LEFT_OUT, text)
     for pattern in PATTERNS:
         text = pattern.sub(LEFT_OUT, text)
     return text

@@ -28,6 +28,8 @@ RECUSE_FINAL = Move("recuse_final", frozenset({A.FINALISED}), A.RECUSED)
 """A conflict was found after the scores were closed: they count no longer."""
 ASK_ANEW = Move("ask_anew", frozenset({A.FREE_OF_CONFLICT}), A.ASSIGNED)
 """The names changed: nothing is shown until the evaluator has declared on them."""
+GIVE_BACK = Move("give_back", frozenset({A.RECUSED}), A.ASSIGNED)
+"""The conflict was lifted, or the evaluator sits again: they declare anew before anything opens."""
 FINALISE = Move("finalise", frozenset({A.FREE_OF_CONFLICT, A.REOPENED}), A.FINALISED)
 REOPEN = Move("reopen", frozenset({A.FINALISED}), A.REOPENED)
 

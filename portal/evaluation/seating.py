@@ -80,6 +80,12 @@ def _open(session: Session, commission: Commission, member: CommissionMember, se
         tie(session, person_id=member.person_id, tie=each, object_type="commission", object_id=commission.id, now=now)
 
 
+def ever_chaired(commission: Commission, person_id: UUID) -> bool:
+    """Whether somebody presides, or did."""
+    theirs = [each for each in commission.seats if each.person_id == person_id]
+    return any(Seat.CHAIR in {each.seat, *(change.seat for change in each.changes)} for each in theirs)
+
+
 def must_be_no_applicants(
     session: Session, phase: Phase, people: Sequence[UUID], now: datetime
 ) -> list[tuple[UUID, UUID]]:

@@ -142,6 +142,16 @@ class RemarkForm(FlaskForm):  # type: ignore[misc]
     )
 
 
+class RefuseForm(FlaskForm):  # type: ignore[misc]
+    """Why somebody does not sign."""
+
+    reason = TextAreaField(
+        lazy_("Why you do not sign"),
+        description=lazy_("Whoever reads the minutes reads it: name no application."),
+        validators=[InputRequired(lazy_("Write why you do not sign.")), Length(max=LONGEST_REASON)],
+    )
+
+
 class SignForm(FlaskForm):  # type: ignore[misc]
     """The file that was shown."""
 

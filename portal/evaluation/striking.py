@@ -17,12 +17,17 @@ SHORTEST = 4
 
 def striker(content: Mapping[str, Any]) -> Callable[[Any], Any]:
     """What strikes the applicant's names, and those of its people and partners, out of a text or whatever holds one."""
-    found = sorted({each for each in _names(content) if len(each) >= SHORTEST}, key=lambda each: (-len(each), each))
+    found = names_said(content)
     if not found:
         return as_it_is
     words = "|".join(re.sub(r"\\\s+|\s+", r"\\s+", re.escape(each)) for each in found)
     pattern = re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
     return lambda value: _struck(value, pattern)
+
+
+def names_said(content: Mapping[str, Any]) -> list[str]:
+    """What an applicant is called, and its people and partners, the longest first."""
+    return sorted({each for each in _names(content) if len(each) >= SHORTEST}, key=lambda each: (-len(each), each))
 
 
 def _names(content: Mapping[str, Any]) -> Iterator[str]:

@@ -29,10 +29,11 @@ PRESIDENT_DAYS = 120
 
 @dataclass(frozen=True, slots=True)
 class Remedies:
-    """The last days on which a published decision can be challenged."""
+    """The last days on which a published decision can be challenged, and the day they are counted from."""
 
     court: date
     president: date
+    since: date
 
 
 def checked_act(number: str, day: date | None, now: datetime) -> tuple[str, date]:
@@ -56,7 +57,7 @@ def remedies_from(published_at: datetime) -> Remedies:
     court = after_days(
         day, COURT_DAYS, stands_still=is_vacation, is_free=lambda each: is_off(each) or is_vacation(each)
     )
-    return Remedies(court, after_days(day, PRESIDENT_DAYS))
+    return Remedies(court, after_days(day, PRESIDENT_DAYS), day)
 
 
 def is_vacation(day: date) -> bool:

@@ -5,8 +5,17 @@ from uuid import UUID
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import BooleanField, DateField, HiddenField, SelectChoice, SelectField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    IntegerField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from portal.access.rules import ENTITY_FORMS
 from portal.core.errors import NotFound
@@ -43,27 +52,6 @@ class AwardForm(FlaskForm):  # type: ignore[misc]
             raise NotFound from None
 
 
-class VerificationForm(FlaskForm):  # type: ignore[misc]
-    """What the office has checked before the agreement."""
-
-    declarations = BooleanField(
-        lazy_("The declarations of the application were checked (art. 71 of DPR 445/2000)"),
-        validators=[InputRequired(lazy_("Tick it once the declarations are checked."))],
-    )
-    state_aid = BooleanField(
-        lazy_("The register of State aid was consulted"),
-        validators=[InputRequired(lazy_("Tick it once the register was consulted."))],
-    )
-    exclusions = BooleanField(
-        lazy_("No ground for exclusion was found"),
-        validators=[InputRequired(lazy_("Tick it once no ground for exclusion is left."))],
-    )
-
-    def ticked(self) -> tuple[str, ...]:
-        """The names of the checks made."""
-        return tuple(name for name in ("declarations", "state_aid", "exclusions") if self[name].data)
-
-
 class IncorporationForm(FlaskForm):  # type: ignore[misc]
     """The legal entity that the group has become."""
 
@@ -86,6 +74,13 @@ class IncorporationForm(FlaskForm):  # type: ignore[misc]
     incorporated_on = DateField(
         lazy_("Date of the deed"), validators=[InputRequired(lazy_("Write the date of the deed, day month year."))]
     )
+    people_joined = IntegerField(
+        lazy_("Founders of the deed who were not of the group"), validators=[Optional(), NumberRange(min=0, max=99)]
+    )
+    people_left = IntegerField(
+        lazy_("People of the group who are not among the founders"),
+        validators=[Optional(), NumberRange(min=0, max=99)],
+    )
     deed = FileField(
         lazy_("Deed of incorporation with the statute"),
         description=lazy_("PDF or signed PDF (p7m), at most 10 MB."),
@@ -105,13 +100,39 @@ class CupForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class SignForm(FlaskForm):  # type: ignore[misc]
-    """The copy of the agreement signed by the legal representative."""
+class StepForm(FlaskForm):  # type: ignore[misc]
+    """A step to the legal entity, with its evidence."""
 
-    signed_copy = FileField(
-        lazy_("Signed copy of the agreement"),
-        description=lazy_(
-            "The PDF above, signed by hand and scanned, or signed digitally (PDF or p7m), at most 10 MB."
-        ),
-        render_kw=ACCEPT,
+    note = StringField(
+        lazy_("What was done"), description=lazy_("In a sentence."), filters=[tidy], validators=[Length(max=500)]
+    )
+    file = FileField(
+        lazy_("File"),
+        description=lazy_("PDF, signed PDF (p7m) or picture, at most 10 MB."),
+        render_kw={"accept": ".pdf,.p7m,.png,.jpg"},
+    )
+
+
+class PublicationForm(FlaskForm):  # type: ignore[misc]
+    """What is published of a grant beside what stands on it."""
+
+    legal_basis = StringField(
+        lazy_("Legal basis"),
+        description=lazy_("The law or the act on which the grant stands."),
+        filters=[tidy],
+        validators=[InputRequired(lazy_("Write the law or the act on which the grant stands.")), Length(max=300)],
+    )
+    summary = TextAreaField(
+        lazy_("The project in a few words"),
+        description=lazy_("Everybody reads it: write nothing about persons."),
+        validators=[InputRequired(lazy_("Write what the project is.")), Length(max=2000)],
+    )
+    cv_url = StringField(
+        lazy_("Address of the curriculum of who was engaged"),
+        description=lazy_("Only where the grant engages somebody: where their curriculum is published (https://…)."),
+        filters=[tidy],
+        validators=[Length(max=300)],
+    )
+    is_withheld = BooleanField(
+        lazy_("Leave out the name of the group: from it one could infer people in distress (art. 26, c. 4)")
     )

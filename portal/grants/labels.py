@@ -12,6 +12,10 @@ LABELS = {
     GrantStatus.CLOSING: lazy_("closing"),
     GrantStatus.CLOSED: lazy_("closed"),
     GrantStatus.RENOUNCED: lazy_("renounced"),
+    GrantStatus.SUSPENDED: lazy_("suspended"),
+    GrantStatus.FORFEITED: lazy_("forfeited"),
+    GrantStatus.REVOKED: lazy_("revoked"),
+    GrantStatus.RECOVERING: lazy_("ended, money to be returned"),
 }
 
 TONES = {
@@ -23,9 +27,14 @@ TONES = {
     GrantStatus.CLOSING: "progress",
     GrantStatus.CLOSED: "neutral",
     GrantStatus.RENOUNCED: "danger",
+    GrantStatus.SUSPENDED: "warning",
+    GrantStatus.FORFEITED: "danger",
+    GrantStatus.REVOKED: "danger",
+    GrantStatus.RECOVERING: "danger",
 }
 
 NEEDS = {
+    Need.ACCEPTANCE: lazy_("Accept the grant, or renounce it"),
     Need.VERIFICATION: lazy_("Check the requirements"),
     Need.INCORPORATION_RECORD: lazy_("Record the legal entity that the group has become"),
     Need.INCORPORATION_CONFIRM: lazy_("Confirm the legal entity that the group has become"),
@@ -37,6 +46,7 @@ NEEDS = {
 }
 
 WHO = {
+    Need.ACCEPTANCE: lazy_("the legal representative"),
     Need.VERIFICATION: lazy_("the office"),
     Need.INCORPORATION_RECORD: lazy_("the group's representative"),
     Need.INCORPORATION_CONFIRM: lazy_("the office, a person other than who recorded it"),
@@ -48,7 +58,8 @@ WHO = {
 }
 
 WHY = {
-    Need.VERIFICATION: lazy_("No agreement is signed before the declarations of the application are checked."),
+    Need.ACCEPTANCE: lazy_("The office goes on once the grant is accepted; renouncing gives the money to others."),
+    Need.VERIFICATION: lazy_("No agreement is signed before every check of the list is positive."),
     Need.INCORPORATION_RECORD: lazy_("Only a legal entity can sign the agreement and be paid."),
     Need.INCORPORATION_CONFIRM: lazy_("Two people make it sure: one records the deed, another checks it."),
     Need.CUP: lazy_("The agreement and every invoice carry the CUP."),
@@ -59,6 +70,7 @@ WHY = {
 }
 
 BUTTONS = {
+    Need.ACCEPTANCE: lazy_("Accept or renounce"),
     Need.VERIFICATION: lazy_("Check"),
     Need.INCORPORATION_RECORD: lazy_("Record"),
     Need.INCORPORATION_CONFIRM: lazy_("Confirm"),
@@ -67,19 +79,6 @@ BUTTONS = {
     Need.AGREEMENT_SIGN: lazy_("Sign"),
     Need.AGREEMENT_COUNTERSIGN: lazy_("Countersign"),
     Need.PUBLICATION: lazy_("Publish"),
-}
-
-EVENTS = {
-    "grant.award": lazy_("Grant awarded"),
-    "grant.verification_confirmed": lazy_("Requirements checked"),
-    "grant.publish": lazy_("Grant published (art. 26-27 of D.Lgs. 33/2013)"),
-    "grant.activated": lazy_("Agreement in force: the project begins"),
-    "incorporation.record": lazy_("Legal entity recorded by the group"),
-    "incorporation.confirm": lazy_("Legal entity confirmed by the office"),
-    "agreement.prepare": lazy_("Agreement prepared"),
-    "agreement.sign": lazy_("Agreement signed by the recipient"),
-    "agreement.countersign": lazy_("Agreement countersigned"),
-    "cup.record": lazy_("CUP recorded"),
 }
 """Events of the audit trail that the page tells as a story."""
 
@@ -100,4 +99,4 @@ CHECKS = {
     "state_aid": lazy_("State aid"),
     "exclusions": lazy_("grounds for exclusion"),
 }
-"""What was checked before the agreement, as the form names it."""
+"""The checks of always, as the trail names them."""

@@ -27,20 +27,35 @@ class GrantStatus(StrEnum):
     CLOSING = "closing"
     CLOSED = "closed"
     RENOUNCED = "renounced"
+    SUSPENDED = "suspended"
+    FORFEITED = "forfeited"
+    REVOKED = "revoked"
+    RECOVERING = "recovering"
 
 
 G = GrantStatus
 VERIFY = Move("verify", frozenset({G.PROPOSED}), G.VERIFYING)
 WAIT_FOR_INCORPORATION = Move("wait_for_incorporation", frozenset({G.PROPOSED, G.VERIFYING}), G.INCORPORATING)
 CONFIRM_VERIFICATION = Move("confirm_verification", frozenset({G.VERIFYING}), G.READY)
+CHECK_AGAIN = Move("check_again", frozenset({G.READY}), G.VERIFYING)
+CHECK_ENTITY = Move("check_entity", frozenset({G.INCORPORATING}), G.VERIFYING)
 CONFIRM_INCORPORATION = Move("confirm_incorporation", frozenset({G.INCORPORATING}), G.READY)
 ACTIVATE = Move("activate", frozenset({G.READY}), G.ACTIVE)
 BEGIN_CLOSING = Move("begin_closing", frozenset({G.ACTIVE}), G.CLOSING)
 CLOSE = Move("close", frozenset({G.CLOSING}), G.CLOSED)
-RENOUNCE = Move("renounce", frozenset({G.PROPOSED, G.VERIFYING, G.INCORPORATING, G.READY}), G.RENOUNCED)
+SUSPEND = Move("suspend", frozenset({G.ACTIVE}), G.SUSPENDED)
+RESUME = Move("resume", frozenset({G.SUSPENDED}), G.ACTIVE)
+RENOUNCE = Move(
+    "renounce", frozenset({G.PROPOSED, G.VERIFYING, G.INCORPORATING, G.READY, G.ACTIVE, G.SUSPENDED}), G.RENOUNCED
+)
+FORFEIT = Move("forfeit", frozenset({G.PROPOSED, G.VERIFYING, G.INCORPORATING, G.READY}), G.FORFEITED)
+REVOKE = Move("revoke", frozenset({G.ACTIVE, G.SUSPENDED, G.CLOSING}), G.REVOKED)
+RECOVER = Move("recover", frozenset({G.RENOUNCED, G.REVOKED}), G.RECOVERING)
 
 BEFORE_AGREEMENT = frozenset({G.VERIFYING, G.INCORPORATING, G.READY})
-OPEN = frozenset(G) - {G.CLOSED, G.RENOUNCED}
+ENDED = frozenset({G.RENOUNCED, G.FORFEITED, G.REVOKED, G.RECOVERING})
+"""Over before its time, by an act."""
+OPEN = frozenset(G) - ENDED - {G.CLOSED}
 
 CUP = re.compile(r"[A-Z]\d{2}[A-Z]\d{11}")
 """Codice Unico di Progetto (domain: §5.4; there is no public check digit)."""
@@ -54,6 +69,7 @@ ROME = ZoneInfo("Europe/Rome")
 class Need(StrEnum):
     """A step that is still open."""
 
+    ACCEPTANCE = "acceptance"
     VERIFICATION = "verification"
     INCORPORATION_RECORD = "incorporation_record"
     INCORPORATION_CONFIRM = "incorporation_confirm"
@@ -74,6 +90,9 @@ class GrantFacts:
     is_prepared: bool
     is_signed: bool
     is_published: bool
+    awaits_answer: bool = False
+    are_checks_open: bool = False
+    has_addendum: bool = False
 
 
 def needs(facts: GrantFacts) -> tuple[Need, ...]:
@@ -81,7 +100,9 @@ def needs(facts: GrantFacts) -> tuple[Need, ...]:
     if facts.status not in OPEN:
         return ()
     found: list[Need] = []
-    if facts.status is G.VERIFYING:
+    if facts.awaits_answer:
+        found.append(Need.ACCEPTANCE)
+    if facts.status is G.VERIFYING or (facts.status is G.READY and facts.are_checks_open):
         found.append(Need.VERIFICATION)
     if facts.status is G.INCORPORATING:
         found.append(Need.INCORPORATION_CONFIRM if facts.is_recorded else Need.INCORPORATION_RECORD)
@@ -89,6 +110,8 @@ def needs(facts: GrantFacts) -> tuple[Need, ...]:
         found.append(Need.PUBLICATION)
     if facts.status in BEFORE_AGREEMENT:
         found += _agreement_needs(facts)
+    elif facts.has_addendum:
+        found.append(Need.AGREEMENT_COUNTERSIGN if facts.is_signed else Need.AGREEMENT_SIGN)
     return tuple(found)
 
 

@@ -4,6 +4,7 @@ A piece of its own: the words of several rules together, for people; the rules t
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from portal.access.policy import Action
 from portal.core.i18n import _
@@ -25,9 +26,11 @@ class Todo:
     action: Action
 
 
-def todo_of(grant: Grant) -> list[Todo]:
+def todo_of(grant: Grant, today: date) -> list[Todo]:
     """The open steps, in order."""
-    return [Todo(need, str(NEEDS[need]), str(WHO[need]), str(WHY[need]), ACTION_OF[need]) for need in grant.needs]
+    return [
+        Todo(need, str(NEEDS[need]), str(WHO[need]), str(WHY[need]), ACTION_OF[need]) for need in grant.needs_on(today)
+    ]
 
 
 def stages_of(grant: Grant) -> list[dict[str, str]]:
@@ -52,6 +55,8 @@ def _state(index: int, reached: int) -> str:
 def _reached(grant: Grant) -> int:
     if grant.starts_on is not None:
         return 5
+    if grant.status is GrantStatus.PROPOSED:
+        return 0
     if grant.status in (GrantStatus.VERIFYING, GrantStatus.INCORPORATING):
         return 1
     return 3 if grant.cup else 2
@@ -68,6 +73,6 @@ def _agreement_note(grant: Grant) -> str:
     agreement = grant.agreement
     if agreement is None:
         return ""
-    if agreement.is_in_force:
+    if grant.agreement_in_force:
         return str(_("in force"))
     return str(_("signed by the recipient") if agreement.signed_at else _("waits for the signature"))

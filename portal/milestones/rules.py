@@ -23,7 +23,7 @@ REPORT = Move("report", frozenset({M.PLANNED, M.RETURNED}), M.REPORTED)
 RETURN = Move("return", frozenset({M.REPORTED}), M.RETURNED)
 ACCEPT = Move("accept", frozenset({M.REPORTED}), M.ACCEPTED)
 PLAN = Move("plan", frozenset({M.PLANNED}), M.PLANNED)
-WAIVE = Move("waive", frozenset({M.PLANNED, M.RETURNED}), M.WAIVED)
+WAIVE = Move("waive", frozenset({M.PLANNED, M.REPORTED, M.RETURNED}), M.WAIVED)
 
 DONE = frozenset({M.ACCEPTED, M.WAIVED})
 

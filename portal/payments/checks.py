@@ -11,7 +11,6 @@ from portal.access.models import TieRow
 from portal.access.queries import MEMBER_TIES
 from portal.calls.models import CallBudgetLine
 from portal.grants.models import Grant
-from portal.grants.rules import GrantStatus
 from portal.ledger.models import Account, LedgerEntry
 from portal.ledger.queries import moved_by_subject
 from portal.ledger.rules import AccountKind, PostingKind
@@ -92,10 +91,10 @@ def _people(session: Session) -> Iterator[str]:
 
 def _grants(session: Session) -> Iterator[str]:
     balances = _balances(session, WITHIN_A_GRANT)
-    planned = select(Tranche.grant_id, func.sum(Tranche.amount_cents)).group_by(Tranche.grant_id)
-    tranches = {grant: int(cents) for grant, cents in session.execute(planned)}
-    query = select(Grant.id, Grant.reference, Grant.awarded_cents).where(Grant.status != GrantStatus.RENOUNCED)
-    for grant_id, reference, awarded in session.execute(query.order_by(Grant.id)):
+    planned = select(Tranche.grant_id, func.sum(Tranche.amount_cents)).where(Tranche.status != TrancheStatus.CANCELLED)
+    tranches = {grant: int(cents) for grant, cents in session.execute(planned.group_by(Tranche.grant_id))}
+    query = select(Grant.id, Grant.reference, Grant.granted_cents).order_by(Grant.id)
+    for grant_id, reference, awarded in session.execute(query):
         held = balances.get(grant_id, 0)
         if held != awarded:
             yield f"payments: grant {reference} was awarded {awarded} but its accounts hold {held}"
@@ -107,7 +106,7 @@ def _budgets(session: Session) -> Iterator[str]:
     """Σ awards ≤ the budget line, and the ledger opened exactly that line (P7)."""
     available = _balances(session, (AccountKind.BUDGET,))
     opened = _opened(session)
-    awards = select(Grant.budget_line_id, func.sum(Grant.awarded_cents)).where(Grant.status != GrantStatus.RENOUNCED)
+    awards = select(Grant.budget_line_id, func.sum(Grant.granted_cents))
     awarded = {line: int(cents) for line, cents in session.execute(awards.group_by(Grant.budget_line_id))}
     released = moved_by_subject(session, PostingKind.BUDGET_RELEASED, list(available))
     for line in session.scalars(select(CallBudgetLine).order_by(CallBudgetLine.id)):

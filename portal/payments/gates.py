@@ -32,6 +32,10 @@ class Facts:
     open_milestones: tuple[str, ...]
     confirmed_minutes: int
     minimum_minutes: int
+    aid_code: str | None = None
+    """The code (COR) that the register of State aid gave to the grant."""
+    aid_waits: bool = False
+    """Whether the grant is aid whose code is not known: one that is no aid to its recipient has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,10 @@ def _coaching_confirmed(facts: Facts) -> Gate:
     return Gate(GateName.COACHING_CONFIRMED, is_open, (facts.confirmed_minutes, facts.minimum_minutes))
 
 
+def _aid_registered(facts: Facts) -> Gate:
+    return Gate(GateName.AID_REGISTERED, not facts.aid_waits, facts.aid_code)
+
+
 INTERPRETERS: dict[GateName, Callable[[Facts], Gate]] = {
     GateName.AGREEMENT_SIGNED: _agreement_signed,
     GateName.INCORPORATED: _incorporated,
@@ -91,6 +99,7 @@ INTERPRETERS: dict[GateName, Callable[[Facts], Gate]] = {
     GateName.DURC: _durc,
     GateName.MILESTONES_ACCEPTED: _milestones_accepted,
     GateName.COACHING_CONFIRMED: _coaching_confirmed,
+    GateName.AID_REGISTERED: _aid_registered,
 }
 """One interpreter for each gate a call may declare; a test finds them all."""
 

@@ -24,6 +24,7 @@ STATUS = {
     TrancheStatus.ORDERED: lazy_("sent to the bank"),
     TrancheStatus.PAID: lazy_("paid"),
     TrancheStatus.FAILED: lazy_("not paid by the bank"),
+    TrancheStatus.CANCELLED: lazy_("no longer due"),
 }
 TONE = {
     TrancheStatus.PLANNED: "neutral",
@@ -34,6 +35,7 @@ TONE = {
     TrancheStatus.ORDERED: "info",
     TrancheStatus.PAID: "success",
     TrancheStatus.FAILED: "danger",
+    TrancheStatus.CANCELLED: "neutral",
 }
 POSTING = {
     PostingKind.BUDGET_OPENED: lazy_("budget opened"),
@@ -63,6 +65,7 @@ GATE = {
     GateName.DURC: lazy_("Regular contributions certificate (DURC) valid today"),
     GateName.MILESTONES_ACCEPTED: lazy_("Milestones accepted"),
     GateName.COACHING_CONFIRMED: lazy_("Coaching confirmed by the team"),
+    GateName.AID_REGISTERED: lazy_("State aid registered (COR)"),
 }
 MEND = {
     GateName.AGREEMENT_SIGNED: lazy_("Sign the agreement, or wait for the office's signature"),
@@ -73,8 +76,9 @@ MEND = {
     GateName.DURC: lazy_("The office records a new certificate on the page of the organisation"),
     GateName.MILESTONES_ACCEPTED: lazy_("Report the milestones that are open"),
     GateName.COACHING_CONFIRMED: lazy_("Confirm the coaching sessions that wait for you"),
+    GateName.AID_REGISTERED: lazy_("The office records the code in the register of aid of the organisation"),
 }
-AT_ORGANISATION = frozenset({GateName.IBAN_VERIFIED, GateName.DURC})
+AT_ORGANISATION = frozenset({GateName.IBAN_VERIFIED, GateName.DURC, GateName.AID_REGISTERED})
 
 
 def account_name(account: Account) -> str:
@@ -106,8 +110,8 @@ def _where(gate: Gate, grant_id: UUID, organisation_id: UUID, milestone_id: UUID
 
 def _detail(gate: Gate) -> str | None:
     match gate.name, gate.fact:
-        case GateName.CUP, str(cup):
-            return cup
+        case ((GateName.CUP | GateName.AID_REGISTERED), str(code)):
+            return code
         case GateName.PUBLISHED, datetime() as day:
             return format_day(day)
         case GateName.IBAN_VERIFIED, _fact:

@@ -39,9 +39,13 @@ class Tranche(Stateful, Base):
             "approved_by IS NULL OR (proposed_by IS NOT NULL AND approved_by <> proposed_by)",
             name="maker_is_not_checker",
         ),
-        CheckConstraint("status = 'planned' OR (requested_at IS NOT NULL AND due_on IS NOT NULL)", name="requested"),
-        CheckConstraint("status IN ('planned', 'requested') OR verified_at IS NOT NULL", name="verified"),
-        CheckConstraint("status IN ('planned', 'requested', 'verified') OR proposed_at IS NOT NULL", name="proposed"),
+        CheckConstraint(
+            "status IN ('planned', 'cancelled') OR (requested_at IS NOT NULL AND due_on IS NOT NULL)", name="requested"
+        ),
+        CheckConstraint("status IN ('planned', 'cancelled', 'requested') OR verified_at IS NOT NULL", name="verified"),
+        CheckConstraint(
+            "status IN ('planned', 'cancelled', 'requested', 'verified') OR proposed_at IS NOT NULL", name="proposed"
+        ),
         CheckConstraint(
             "(status IN ('approved', 'ordered', 'paid', 'failed')) = (approved_by IS NOT NULL)",
             name="released_by_somebody",

@@ -18,6 +18,7 @@ class TrancheStatus(StrEnum):
     ORDERED = "ordered"
     PAID = "paid"
     FAILED = "failed"
+    CANCELLED = "cancelled"
 
 
 T = TrancheStatus
@@ -29,15 +30,20 @@ APPROVE = Move("approve", frozenset({T.PROPOSED}), T.APPROVED)
 ORDER = Move("order", frozenset({T.APPROVED, T.FAILED}), T.ORDERED)
 RECORD_PAID = Move("record_paid", frozenset({T.ORDERED}), T.PAID)
 RECORD_FAILED = Move("record_failed", frozenset({T.ORDERED, T.PAID}), T.FAILED)
-MOVES = (REQUEST, SEND_BACK, VERIFY, PROPOSE, APPROVE, ORDER, RECORD_PAID, RECORD_FAILED)
+CANCEL = Move("cancel", frozenset({T.PLANNED, T.REQUESTED, T.VERIFIED, T.PROPOSED, T.APPROVED, T.FAILED}), T.CANCELLED)
+MOVES = (REQUEST, SEND_BACK, VERIFY, PROPOSE, APPROVE, ORDER, RECORD_PAID, RECORD_FAILED, CANCEL)
 
 RELEASED = frozenset({T.APPROVED, T.ORDERED, T.PAID, T.FAILED})
 IN_A_FILE = frozenset({T.ORDERED, T.PAID})
 """States with one live payment line."""
+SENT = frozenset({T.ORDERED})
+"""The bank has them, and nobody has recorded what it said."""
 UNDER_WAY = frozenset({T.PROPOSED, T.APPROVED, T.ORDERED, T.FAILED})
 """States in which somebody of finance has begun to pay and the money is not there yet."""
+PASSED = RELEASED | {T.CANCELLED}
+"""The tranche after one of these may be asked for."""
 PAYABLE_GRANTS = frozenset({GrantStatus.ACTIVE, GrantStatus.CLOSING})
-"""A grant that is not under way, renounced or closed gets no money."""
+"""A grant that is not under way, suspended, ended or closed gets no money."""
 
 FARTHEST_EXECUTION = timedelta(days=60)
 LONGEST_REASON = 2000

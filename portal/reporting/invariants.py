@@ -14,10 +14,16 @@ from portal.applications import checks as applications
 from portal.applications.inbox import checks as inbox
 from portal.calls import checks as calls
 from portal.coaching import checks as coaching
+from portal.coaching.maturity import checks as maturity
 from portal.documents import checks as documents
+from portal.evaluation import after_checks as after
 from portal.evaluation import checks as evaluation
+from portal.evaluation import disclosure_checks as disclosures
+from portal.evaluation import following_checks as following
 from portal.evaluation import sitting_checks as sittings
 from portal.grants import checks as grants
+from portal.grants.agreements import checks as agreements
+from portal.grants.changes import checks as changes
 from portal.ledger import checks as ledger
 from portal.milestones import checks as milestones
 from portal.payments import checks as payments
@@ -42,8 +48,14 @@ CHECKS: tuple[Callable[[Session], Iterator[str]], ...] = (
     questionnaires.broken,
     evaluation.broken,
     sittings.broken,
+    after.broken,
+    disclosures.broken,
+    following.broken,
     grants.broken,
+    changes.broken,
+    agreements.broken,
     coaching.broken,
+    maturity.broken,
     milestones.broken,
     payments.broken,
     rehearsal.broken,

@@ -19,7 +19,7 @@ COLUMNS = (
     "award_date", "recipient_id", "recipient_name", "recipient_fiscal_code", "recipient_kind", "funder_id",
     "funder_name", "programme_code", "programme_title", "programme_url", "place", "latitude", "longitude",
     "planned_start", "planned_end", "cup", "legal_basis", "award_act", "office", "responsible_officer",
-    "selection_mode", "ranking_url", "project_url", "published_at",
+    "selection_mode", "ranking_url", "project_url", "published_at", "summary", "curriculum_url",
 )  # fmt: skip
 """The columns of the table, in order."""
 
@@ -74,7 +74,7 @@ def _row(project: FundedProject, site: str) -> tuple[object, ...]:
         _call_url(project, site), project.area, project.lat, project.lon, project.starts_on, project.ends_on,
         project.cup, project.legal_basis, project.act_number, project.office, project.officer,
         "public call with ranking", _ranking_url(project, site), _project_url(project, site),
-        project.published_at.isoformat(),
+        project.published_at.isoformat(), project.summary, project.cv_url,
     )  # fmt: skip
 
 

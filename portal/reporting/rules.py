@@ -53,6 +53,10 @@ class FundedProject:
     published_at: datetime
     partners: tuple[tuple[str, str | None], ...] = ()
     """Name and fiscal code of the organisations of a consortium, the lead first."""
+    summary: str = ""
+    cv_url: str | None = None
+    is_withheld: bool = False
+    """Whether the name of the group is left out: from it one could infer people in distress (art. 26, c. 4)."""
 
     @property
     def paid_to(self) -> str | None:

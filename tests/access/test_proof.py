@@ -27,7 +27,14 @@ from portal.applications.inbox.rules import Wanted
 from portal.applications.operations.sign_off import sign_off
 from portal.core.actor import ANONYMOUS, SYSTEM, Actor
 from portal.evaluation.operations import close_sitting, sign_minutes
-from portal.grants.operations import sign_agreement
+from portal.grants.agreements.operations import (
+    accept_agreement,
+    countersign_agreement,
+    countersign_copy,
+    return_copy,
+    sign_agreement,
+)
+from portal.grants.changes.operations import ActTyped, end_grant
 from portal.payments import operations as payments
 from portal.reporting.trail.operations import take_away
 from tests.access.test_providers import DETAILS, SECRET
@@ -38,6 +45,7 @@ from tests.factories.privacy import make_request
 from tests.factories.roles import make_administrators, make_proposal, make_staff_invitation
 from tests.factories.sittings import convene, keeper, make_commission, open_one
 
+AN_ACT = ActTyped("1", None, "")
 BY_A_DOOR_ALONE = {Action.FACTORS_MANAGE}
 """One's own factors: `portal/access/operations/factors.py` asks by itself (tests/access/test_factors.py)."""
 
@@ -73,6 +81,7 @@ class Acts:
             Action.TRANCHE_APPROVE: [
                 partial(act, payments.approve_tranche, finance.checker, tranche_id=tranche.id, version_seen=1)
             ],
+            Action.GRANT_END: [partial(act, end_grant, world.officer, grant_id=finance.grant.id, act=AN_ACT)],
             Action.PAYMENT_ORDER: [partial(act, payments.order_payments, finance.maker, **order)],
             Action.PAYMENT_RECORD: [
                 partial(act, payments.record_paid, finance.maker, line_id=line, paid_on=self.now.date()),
@@ -153,6 +162,14 @@ class Acts:
             ],
             Action.AGREEMENT_SIGN: [
                 partial(act, sign_agreement, world.owner, grant_id=self.finance.grant.id, upload=a_pdf())
+            ],
+            Action.AGREEMENT_ACCEPT: [
+                partial(act, accept_agreement, world.owner, grant_id=self.finance.grant.id, seen_sha256="")
+            ],
+            Action.AGREEMENT_COUNTERSIGN: [
+                partial(act, countersign_agreement, world.approver, grant_id=self.finance.grant.id),
+                partial(act, countersign_copy, world.approver, grant_id=self.finance.grant.id, upload=a_pdf()),
+                partial(act, return_copy, world.approver, grant_id=self.finance.grant.id, reason="x"),
             ],
             Action.MINUTES_SIGN: [self.minutes()],
             Action.TRAIL_EXPORT: [

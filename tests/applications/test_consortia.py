@@ -17,8 +17,10 @@ from portal.applications.operations import NotEligible, NotReady
 from portal.applications.operations.refusals import StandsInTwo
 from portal.applications.operations.reuse import offers_for
 from portal.applications.operations.taking import take_part
+from portal.applications.queries import open_draft
 from portal.applications.queries.elsewhere import points_of
 from portal.applications.queries.reused import reused_in
+from portal.applications.queries.sign_offs import digest_of
 from portal.applications.rules import AdmissibilityPoint
 from portal.calls.rules import ApplicantRule, Participation, TwoConsortia
 from portal.calls.rules.validity import faults_of
@@ -123,6 +125,40 @@ def test_from_asking_to_sending_every_partner_answers_by_its_own_sign_in(session
     stand[0].until, stand[0].application_id = None, earlier.id
     session.flush()
     assert len(list(broken(session))) == 3, "one lacks; one stands in another phase, and where nobody applied together"
+
+
+def test_who_is_newly_asked_or_asked_again_agrees_anew_before_it_is_sent_again(together, session, now):
+    """What somebody agreed to before they left counts for nothing, and a confirmation falls with who takes part."""
+    application = together.begin(together.owner)
+    together.send(application, together.owner)
+    lead, before = as_actor(session, together.owner, now=now), digest_of(open_draft(session, application))
+    operations.reopen_application(session, application_id=application.id, actor=lead, now=now)
+    newcomer = make_person(session, now=now)
+    new = make_organisation(session, now=now, owner=newcomer, name="Ente nuovo")
+    ask(session, together.consortium, new, together.owner, now)
+    assert refused(together, session, application) == ["Ente nuovo"]
+    agree(session, together.consortium, new, newcomer, now)
+    session.expire_all()
+    assert digest_of(open_draft(session, application)) != before
+    consortia.leave_consortium(session, consortium_id=together.consortium.id, organisation_id=together.partner.id,
+                               **acting(session, together.partner_owner, now))  # fmt: skip
+    ask(session, together.consortium, together.partner, together.owner, now)
+    assert refused(together, session, application) == ["Ente partner"]
+    agree(session, together.consortium, together.partner, together.partner_owner, now)
+    session.expire_all()
+    together.send(application, together.owner)
+    assert {each["name"] for each in application.submission.content["organisation"]["partners"]} == {
+        together.organisation.name, "Ente nuovo", "Ente partner",
+    }  # fmt: skip
+
+
+def refused(together, session, application):
+    """Who has not agreed, as the refusal names them."""
+    session.expire_all()
+    with pytest.raises(NotReady) as refusal:
+        together.send(application, together.owner)
+    said = [str(each.message) for each in refusal.value.assessment.faults]
+    return [name for name in ("Ente nuovo", "Ente partner") if any(name in each for each in said)]
 
 
 def test_the_lead_alone_is_no_consortium(together, session):

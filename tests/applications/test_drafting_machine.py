@@ -20,6 +20,7 @@ from portal.applications.jobs import restore
 from portal.applications.models import Application, Submission
 from portal.applications.operations import AlreadyApplied, PhaseClosed
 from portal.applications.operations.formalities import ChangedMeanwhile
+from portal.applications.operations.refusals import CountsOtherwise
 from portal.applications.operations.write import AlreadySent
 from portal.applications.queries import application_of, open_draft
 from portal.applications.queries.sign_offs import digest_of
@@ -158,7 +159,9 @@ class Drafting(RuleBasedStateMachine):
     def somebody_sends(self, waited: int) -> None:
         """The request may have waited in a queue: what counts is when it had arrived."""
         if self.status is S.SUBMITTED:
-            self.send(waited)
+            counts = self.application.submission
+            agrees = counts is not None and self.text_shown == counts.content["title"]
+            self.attempt(agrees, CountsOtherwise if self.is_open else PhaseClosed, lambda: self.send(waited))
             return
         changed = self.status is S.DRAFT and self.is_open and self.text_shown != self.text
         refusal = PhaseClosed if not self.is_open else ChangedMeanwhile if changed else IllegalMove

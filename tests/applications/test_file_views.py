@@ -56,6 +56,18 @@ def test_the_same_bytes_again_change_nothing(page, documents, store, htmx):
     assert page.tree.xpath("//ul[@class='v-files']//a[@download]")
 
 
+def test_whoever_takes_a_file_away_takes_the_one_they_saw(page, documents, visitors, people, store):
+    attach(page, documents)
+    other = sign_in(visitors(), people.editor).get(documents)
+    attach(other, documents, content=PDF + b"% nuovo", name="nuovo.pdf")
+    page.submit("Rimuovi: statuto.pdf", 409)
+    assert page.shows("un altro file al suo posto")
+    assert page.shows("nuovo.pdf")
+    page.submit("Rimuovi: nuovo.pdf")
+    with store() as session:
+        assert all(row.removed_at for row in session.scalars(select(ApplicationFile)))
+
+
 def test_a_file_waits_without_link_and_is_opened_once_it_is_clean(page, documents, scanner, work):
     attach(page, documents)
     assert not page.tree.xpath("//a[@download]")

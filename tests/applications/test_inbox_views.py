@@ -13,10 +13,13 @@ from sqlalchemy import func, select
 from portal.access.models import Organisation
 from portal.access.policy import Role
 from portal.applications.inbox.entering import rebuild
-from portal.applications.models import Application, ApplicationMessage, InboxEntry, Submission
+from portal.applications.messages.rules import MOST_UNREAD
+from portal.applications.models import Application, ApplicationMessage, InboxEntry, MessageFile, Submission
 from portal.core.audit import AuditEvent
+from portal.core.mail import OutgoingMail
 from tests.factories.applications import World, make_draft, send
 from tests.factories.base import as_actor, make_organisation, make_person, make_staff, sign_in
+from tests.factories.documents import PDF
 
 LIST, DESK = 9, 12
 """Statements of a list, BEGIN apart; of a desk."""
@@ -127,6 +130,47 @@ def test_the_file_holds_what_the_list_shows_and_computes_nothing(page, people, o
 
 
 SAME = {"Sec-Fetch-Site": "same-origin"}
+
+
+def test_the_same_message_takes_files_along_a_copy_for_each_team_and_none_in_common(
+    page, visitors, people, office, store, monkeypatch
+):
+    files = [(io.BytesIO(PDF), "modello.pdf"), (io.BytesIO(PDF), "modello.pdf")]
+    sign_in(page, people.officer).get("/manage/applications")
+    page.submit("Scrivi ai proponenti…", chosen=office.keys)
+    page.submit("/manage/applications/message", text="Ecco il modello.", files=files)
+    with store() as session:
+        rows = session.scalars(select(MessageFile).order_by(MessageFile.id)).all()
+        assert len({row.file.storage_key for row in rows}) == len(rows) == 2
+        assert not [mail for mail in session.scalars(select(OutgoingMail)) if "modello" in mail.body]
+    first, second = (sign_in(visitors(), email) for email in (people.owner, office.other))
+    (mine,), (theirs,) = (
+        who.get(f"{address}/messages").tree.xpath("//a[@download]/@href")
+        for who, address in ((first, office.first), (second, office.second))
+    )
+    assert first.client.get(mine).data == second.client.get(theirs).data == PDF
+    assert mine.rpartition("/")[2] != theirs.rpartition("/")[2]
+    swapped = f"{office.first}/messages/files/{theirs.rpartition('/')[2]}"
+    assert [first.client.get(each).status_code for each in (theirs, swapped)] == [404, 404]
+    monkeypatch.setattr("portal.documents.rules.LARGEST_TOGETHER", len(PDF))
+    page.get("/manage/applications").submit("Scrivi ai proponenti…", chosen=office.keys)
+    page.submit("/manage/applications/message", 422, text="Ancora.", files=[(io.BytesIO(PDF), "altro.pdf")])
+    assert "Ancora." in page.tree.xpath("string(//textarea)")
+
+
+def test_where_one_of_the_teams_has_too_much_to_read_nothing_goes_and_the_text_stays(
+    page, people, office, store, nothing_changes
+):
+    with store() as session:
+        (full,) = session.scalars(select(InboxEntry).where(InboxEntry.application_id == UUID(office.keys[1])))
+        full.unread_by_team = MOST_UNREAD
+        reference = full.reference
+    sign_in(page, people.officer).get("/manage/applications")
+    page.submit("Scrivi ai proponenti…", chosen=office.keys)
+    with nothing_changes():
+        page.submit("/manage/applications/message", 429, text="Un testo lungo.")
+    assert page.shows(reference)
+    assert "Un testo lungo." in page.tree.xpath("string(//textarea)")
 
 
 def test_a_key_of_others_among_those_chosen_is_found_nowhere(page, people, office, store, now):

@@ -10,7 +10,10 @@ from portal.access.models import Person
 from portal.access.policy import Role, Tie
 from portal.access.ties import tie
 from portal.applications.models import Application, ApplicationFile
+from portal.applications.queries.files import uses_of
 from portal.core.audit import AuditEvent
+from portal.documents.models import StoredFile
+from portal.documents.rules import ScanState
 from portal.notices.models import Notice
 from portal.questionnaires.models import AnswerFile
 from tests.applications.test_file_views import INFECTED, attach, documents, work
@@ -111,3 +114,31 @@ def test_a_virus_found_after_the_registration_is_told_to_both_sides(
         reader.get(address)
         assert reader.tree.xpath("//*[@id='blocked-title']")
         reader.get(f"{address}/files/{files[0].file_id}", 409)
+
+
+def test_of_a_reopened_application_the_registered_files_count_and_the_others_are_nobody_s(
+    visitors, people, begun, scanner, store, work
+):
+    """Its team attached another file and kept the version registered before: the office hears of that one alone."""
+    address = begun(sent=True)
+    team = sign_in(visitors(), people.owner).get(f"{address}/reopen")
+    team.submit(f"{address}/reopen")
+    with store() as session:
+        sent = session.scalars(select(ApplicationFile).where(ApplicationFile.document_key == "statute")).one().file_id
+    attach(team, f"{address}/documents", INFECTED, name="mai-inviato.pdf")
+    team.get(address).submit(f"{address}/keep")
+    work()
+    office = sign_in(visitors(), people.officer).get(address)
+    assert not office.tree.xpath("//*[@id='blocked-title']")
+    assert "mai-inviato.pdf" not in office.html
+    with store() as session:
+        words = " ".join(row.text["it"] for row in session.scalars(select(Notice)))
+        assert "mai-inviato" not in words
+        file = session.get_one(StoredFile, sent)
+        file.scan_state, file.virus = ScanState.INFECTED, "Eicar"
+        assert [each.reference for each, _document in uses_of(session, sent)] == [reference_of(session)]
+    assert office.get(address).tree.xpath("//*[@id='blocked-title']")
+
+
+def reference_of(session):
+    return session.scalars(select(Application.reference)).one()

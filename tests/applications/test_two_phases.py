@@ -144,6 +144,21 @@ def test_a_registered_project_is_excluded_with_its_idea(world, session, now, inv
     assert list(broken(session)) == []
 
 
+def test_a_reopened_project_that_is_excluded_says_again_what_was_registered(world, session, now, invited):
+    owner, idea = invited
+    project = world.begin(owner, idea.organisation, world.project, now)
+    world.fill(project, owner, now)
+    sent = world.send(project, owner, now)
+    operations.reopen_application(session, application_id=project.id, actor=world.actor(owner), now=now)
+    project.title, project.requested_cents = "Mai inviato", 1
+    session.flush()
+    operations.exclude_application(session, application_id=idea.id, reason="Dati falsi.", actor=world.office, now=now)
+    assert project.status is ApplicationStatus.EXCLUDED
+    assert (project.title, project.requested_cents) == (
+        sent.content["title"], sent.content["amounts"]["requested_cents"]
+    )  # fmt: skip
+
+
 def test_a_team_gives_up_its_place_and_its_project_goes_too(world, session, now, invited):
     owner, idea = invited
     project = world.begin(owner, idea.organisation, world.project, now)

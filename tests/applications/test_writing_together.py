@@ -7,7 +7,7 @@ from zipfile import ZipFile
 import pytest
 from sqlalchemy import func, select
 
-from portal.applications.models import Application, DraftComment, SectionPresence, Submission
+from portal.applications.models import DraftComment, SectionPresence, Submission
 from portal.core.audit.models import AuditEvent
 from portal.core.db import Base
 from portal.core.privacy.erasing import emptied
@@ -15,8 +15,7 @@ from portal.core.privacy.nature import tags_of
 from portal.notices.models import Notice
 from portal.questionnaires.models import Answer, AnswerVersion
 from portal.questionnaires.rules.history import Went, in_one_go
-from tests.factories.applications import World, make_draft
-from tests.factories.base import make_call, sign_in
+from tests.factories.base import sign_in
 from tests.page import SAME_ORIGIN
 
 CANARY = "Zqcanarino"
@@ -162,6 +161,15 @@ def test_a_comment_says_something_and_not_too_much(draft, text, store):
         assert session.scalar(select(func.count(DraftComment.id))) == 0
 
 
+def test_a_reply_that_is_refused_comes_back_with_what_was_written(draft, store):
+    page = draft.owner.get(f"{draft.address}/comments/{draft.key}").submit("#write", text="Chi lo scrive?")
+    with store() as session:
+        comment = session.scalars(select(DraftComment.id)).one()
+    page.post(f"{draft.address}/comments/{draft.key}/{comment}/reply", 422, text=CANARY + "x" * 2000)
+    assert CANARY in page.tree.xpath(f"string(//textarea[@id='reply-{comment}'])")
+    assert page.tree.xpath("//details[@open]//p[@role='alert']")
+
+
 def test_no_office_and_no_stranger_meets_a_comment_and_no_submission_holds_it(visitors, people, begun, store):
     address = begun()
     owner = sign_in(visitors(), people.owner)
@@ -272,28 +280,3 @@ def test_the_list_says_of_each_section_what_it_is(draft, people):
     assert sum(note.startswith("vuota") for note in notes) == len(people.sections) - 1
     assert sum(note.startswith("iniziata") for note in notes) == 1
     assert draft.owner.shows("sta scrivendo")
-
-
-# ---- from an earlier application to another call ----
-
-
-def test_answers_of_an_application_to_another_call_are_offered_and_marked(page, people, begun, store, now):
-    begun(sent=True)
-    with store() as session:
-        first = World.again(session, now, people.organisation_id, people.call_id)
-        call = make_call(session, first.authority, now=now, slug="altro-avviso")
-        draft = make_draft(session, call, first.organisation, by=first.actor, now=now, whole=False)
-        address, sections = f"/applications/{draft.id}", [s.key for s in call.design.questionnaire.sections]
-    sign_in(page, people.owner).get(f"{address}/earlier-answers")
-    assert page.shows("La casa delle bici")
-    with store() as session:
-        sheet = session.scalars(select(Application.sheet_id).where(Application.call_id == call.id)).one()
-        assert session.scalar(select(func.count(Answer.id)).where(Answer.sheet_id == sheet)) == 0, "nothing by itself"
-    fields = dict(page.tree.xpath("//form[starts-with(@id, 'offer-')]")[0].form_values())
-    page.post(f"{address}/earlier-answers", 422, source=fields["source"], idempotency_key="")
-    page.post(f"{address}/earlier-answers", source=fields["source"], answer="title")
-    page.get(f"{address}/earlier-answers")
-    assert not page.tree.xpath("//input[@value='title']"), "what is answered is not offered again"
-    section_of(page, SimpleNamespace(sections=sections), address)
-    assert page.field("title").get("value") == "La casa delle bici"
-    assert page.shows("Dalla vostra domanda")

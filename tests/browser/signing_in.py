@@ -19,6 +19,13 @@ from tests.servers import Live
 
 def enter(page: Page, live: Live, email: str) -> Page:
     """Open a whole session for somebody and show their desk: no form, no hash, no code."""
+    open_session(page, live, email)
+    page.goto("/desk")
+    return page
+
+
+def open_session(page: Page, live: Live, email: str) -> None:
+    """Open a whole session for somebody, with a second factor given just now."""
     with live.app.app_context(), Session(database.engine) as session:
         person = session.scalars(select(Person).where(Person.email == email)).one()
         token, _ = sign_in(session, person=person, user_agent="Chromium", now=clock.now(), strong=True)
@@ -26,8 +33,6 @@ def enter(page: Page, live: Live, email: str) -> Page:
         session.commit()
     value = _signed(live.app, {"_user_id": token, "whose": whose})
     page.context.add_cookies([{"name": "session", "value": value, "url": live.url, "httpOnly": True}])
-    page.goto("/desk")
-    return page
 
 
 def next_code(app: Flask, email: str) -> str | None:

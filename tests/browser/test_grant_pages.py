@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page
 from sqlalchemy.orm import Session
 
+from portal.coaching.next_steps.operations import StepAsked
 from portal.coaching.operations import log_session
 from portal.coaching.rules import SessionMode
 from portal.core.clock import now
@@ -55,8 +56,9 @@ def log_two(world: World, engagement_id: UUID) -> None:
     for hours, text in ((30, "Abbiamo rivisto il bilancio e il calendario."), (3, "Incontro con la scuola.")):
         log_session(
             world.session, engagement_id=engagement_id, starts_at=world.now - timedelta(hours=hours), minutes=60,
-            mode=SessionMode.IN_PERSON, attendees="Marta Bianchi", summary=text, next_step="Mandare il preventivo",
-            next_step_owner="Marta", actor=world.actor(world.coach), now=world.now,
+            mode=SessionMode.IN_PERSON, attendees="Marta Bianchi", summary=text, actor=world.actor(world.coach),
+            steps=[StepAsked("Mandare il preventivo", world.owner.id, world.now.date() + timedelta(days=7))],
+            now=world.now,
         )  # fmt: skip
 
 

@@ -1,6 +1,5 @@
 """The main job, as its people do it: from a call in draft to a paid tranche, in Italian, in Chromium."""
 
-from collections.abc import Callable
 from functools import partial
 
 import pytest
@@ -8,10 +7,8 @@ from sqlalchemy.orm import Session
 
 from portal.core.db import database
 from tests.browser.steps import accompanying, applying, calling, granting, judging, paying
-from tests.browser.steps.people import Stage
+from tests.browser.steps.people import Stage, Step
 from tests.factories.journey import ASSOCIATION, GROUP, set_the_stage
-
-Step = Callable[[Stage], None]
 
 STEPS: list[tuple[str, Step]] = [
     ("the officer publishes the call", calling.publish_the_call),
@@ -70,10 +67,4 @@ def test_the_main_job_from_a_draft_call_to_a_paid_tranche(live, clock, open_page
     with live.app.app_context(), Session(database.engine) as session:
         set_the_stage(session, now=clock())
         session.commit()
-    stage = Stage(live, clock, open_page)
-    for name, step in STEPS:
-        try:
-            step(stage)
-        except BaseException as error:
-            error.add_note(f"while: {name}")
-            raise
+    Stage(live, clock, open_page).play(STEPS)

@@ -80,9 +80,7 @@ def test_a_file_of_5_mb_is_refused_before_it_is_read(portal, tmp_path):
 
 def test_what_this_version_cannot_keep_is_said_when_a_file_is_validated(portal, tmp_path):
     path = tmp_path / "aid.yaml"
-    path.write_text(
-        (CALLS / "napoli-iq.yaml").read_text(encoding="utf-8") + "aid_regime: de_minimis\n", encoding="utf-8"
-    )
+    path.write_text((CALLS / "napoli-iq.yaml").read_text(encoding="utf-8") + "aid_regime: exempted\n", encoding="utf-8")
     said = portal("validate", str(path))
     assert said.exit_code == 0
     assert "This version cannot yet" in said.output

@@ -16,7 +16,7 @@ from portal.core.audit import AuditEvent
 from portal.core.errors import Conflict, Forbidden, Invalid
 from portal.core.mail import OutgoingMail
 from portal.core.unit_of_work import refusal_for
-from portal.grants.operations.apart import OwnOrganisation
+from portal.grants.apart import OwnOrganisation
 from tests.factories.base import join
 from tests.factories.phases import BEGINS, ENDS, TwoPhases
 

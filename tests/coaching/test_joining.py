@@ -14,6 +14,6 @@ def test_a_coach_joins_the_team_only_once_somebody_else_coaches_it(session, now)
     token = make_invitation(session, world.association, world.owner, now=now)
     with pytest.raises(KeptApart):
         invitations.accept_invitation(session, token=token, **acting(session, world.coach, now))
-    engagement.until = now
+    engagement.until, engagement.end_reason = now, "Passa a un altro coach."
     session.flush()
     invitations.accept_invitation(session, token=token, **acting(session, world.coach, now))

@@ -16,7 +16,7 @@ from portal.core.audit import AuditEvent
 from portal.core.errors import Conflict, IllegalMove, Invalid, NotFound
 from portal.core.jobs import Job
 from portal.core.mail import OutgoingMail
-from portal.grants.operations.apart import TwoPeople
+from portal.grants.apart import TwoPeople
 from tests.factories.base import as_actor, join, make_person, make_staff
 from tests.factories.due import due_of
 from tests.factories.grants import make_world

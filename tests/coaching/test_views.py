@@ -91,7 +91,7 @@ def test_a_session_is_logged_with_four_taps_and_a_sentence_once(world, engagemen
         ({"minutes": "other", "other_minutes": "-60"}, "minutes"),
         ({"minutes": "other", "other_minutes": "1e3"}, "other_minutes"),
         ({"summary": "  "}, "summary"),
-        ({"next_step_due": "2026-02-30"}, "next_step_due"),
+        ({"step_1": "Preventivo", "due_1": "2026-02-30"}, "due_1"),
     ],
 )
 def test_what_cannot_be_is_refused_and_what_was_typed_stays(world, engagement, page, store, given, field):

@@ -27,6 +27,7 @@ from tests.factories.documents import (
     make_png,
     make_zip,
     segment,
+    tlv,
 )
 
 EVERY = tuple(KINDS)
@@ -40,6 +41,9 @@ CROWDED = PDF.replace(b"xref", b"9 0 obj\n" * 200_001 + b"xref", 1)
 NESTED = b"\x30\x84\x00\x10\x00\x00" * 3000
 BOMB = DOCX | {"word/media/image1.bin": b"\0" * 30_000_000}
 MACRO_TYPE = {"[Content_Types].xml": b"<a>ms-word.document.macroEnabled</a>"}
+HIDDEN_TYPE = {"[Content_Types].xml": b"<a>ms-word.document.macro&#69;nabled</a>"}
+EMPTY_PARTS = b"\x04\0" * 200_000
+IN_PARTS = make_p7m(EMPTY_PARTS).replace(tlv(0x04, EMPTY_PARTS), tlv(0x24, EMPTY_PARTS))
 PAGE_INSIDE = PDF.replace(b"\n1 0 obj", b"\n%<script>1</script>\n1 0 obj", 1)
 ENTITIES = b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>'
 WIDE = ENTITIES.decode().encode("utf-16")
@@ -100,6 +104,11 @@ BAD = {
     "a pdf of too many objects": (CROWDED, "pdf", Reason.TOO_MUCH_INSIDE),
     "a pdf that declares too many": (PDF.replace(b"/Size 3", b"/Size 2147483647"), "pdf", Reason.TOO_MUCH_INSIDE),
     "a pdf of a billion pages": (PDF.replace(b"/Count 0", b"/Count 1000000000"), "pdf", Reason.TOO_MUCH_INSIDE),
+    "a pdf of endless lists": (PDF.replace(b"xref", b"/XRef " * 10_001 + b"xref", 1), "pdf", Reason.TOO_MUCH_INSIDE),
+    "a signature over empty parts": (IN_PARTS, "p7m", Reason.TOO_MUCH_INSIDE),
+    "a jpeg of nothing but marks": (make_jpeg(1, 1, b"\xff" * 50_001), "jpg", Reason.TOO_MUCH_INSIDE),
+    "a png of empty parts": (make_png(1, 1, chunk(b"prVt", b"") * 50_001), "png", Reason.TOO_MUCH_INSIDE),
+    "macros in disguise": (make_zip(DOCX | HIDDEN_TYPE), "docx", Reason.UNSAFE_XML),
     "macros": (make_zip(DOCX | {"word/vbaProject.bin": b"x"}), "docx", Reason.MACROS),
     "macros by their type": (make_zip(DOCX | MACRO_TYPE), "docx", Reason.MACROS),
     "an archive that explodes": (make_zip(BOMB), "docx", Reason.TOO_MUCH_INSIDE),

@@ -46,9 +46,9 @@ CANARIES = (*CONTENT, *NAMES)
 HOUR = timedelta(hours=1)
 
 
-def make_world(session, now):
-    """A proposal of a consortium full of canaries beside an ordinary one; five may sit, all of them evaluators."""
-    made = make_evaluation(session, now=now, applications=1, members=4)
+def make_world(session, now, members=4):
+    """A proposal of a consortium full of canaries beside an ordinary one; by default five sit, all evaluators."""
+    made = make_evaluation(session, now=now, applications=1, members=members)
     content = f"%PDF-1.4\n{BYTES}\n%%EOF".encode()
     made.known["file"] = file = store_bytes(
         session, name=f"{FILE}.pdf", media_type="application/pdf", content=content, actor=SYSTEM, now=now

@@ -62,6 +62,8 @@ def test_the_pages_of_chair_and_office(page, store, now, statements):
         page.get(address)
     assert len(said) <= 12, "\n".join(said)
     assert page.shows(world.applications[0].reference)
+    facts = {each.text_content(): each.getnext().text_content().strip() for each in page.tree.xpath("//dt")}
+    assert (facts["Conflitti"], facts["Somiglianze da decidere"]) == ("0", "0")
     page.get(f"/manage/calls/{world.call.slug}/simulation")
     sign_in(page, world.officer.email)
     page.get(address)

@@ -22,6 +22,7 @@ from portal.evaluation.operations.sittings import AnotherIsOpen
 from portal.evaluation.queries.sittings import sitting_page
 from portal.evaluation.sittings import Happening, SittingStatus, lines_of
 from portal.notices.models import Notice
+from tests.evaluation.test_secretary_declares import answer
 from tests.factories.base import as_actor
 from tests.factories.evaluation import declare_all, declare_conflict, make_evaluation, score
 from tests.factories.sittings import convene, keeper, make_commission, open_one
@@ -169,6 +170,7 @@ def test_a_conflict_takes_its_lines_away_and_nothing_else(session, now, held):
     assignments = operations.assign_all(session, phase_id=world.phase.id, actor=officer, now=then).assignments
     secret, other = world.applications
     declare_conflict(session, next(each for each in assignments if each.application_id == secret.id), now=then)
+    answer(session, world, then)
     note = {"sitting_id": sitting.id, "actor": keeper(session, world, now=then), "now": then}
     operations.write_remark(session, text="Canarino", reference=secret.reference.lower(), **note)
     close(session, world, sitting, now=now)

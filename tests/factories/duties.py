@@ -76,6 +76,7 @@ def dutiful_design(*, rule: dict[str, Any] | None = None, **given: Any) -> CallD
         "questionnaire": Questionnaire([section]), "documents_requested": [], "areas": [], "areas_required": False,
         "budget_lines": [replace(design.budget_lines[0], area=None, key="all", amount=Decimal(2_564_000))],
         "costs": CostRules(categories=[STAFF, TOOLS, FOOD]), "eligibility": [],
+        "criteria": [replace(each, questions=[]) for each in design.criteria],
     }  # fmt: skip
     return replace(design, **(parts | given))
 

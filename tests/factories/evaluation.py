@@ -198,9 +198,10 @@ def _declare(session: Session, assignment: Assignment, reason: str | None, now: 
     operations.answer_names(session, phase_id=phase_id, seen=seen, conflicts=conflicts, actor=actor, now=now)
 
 
-def declare_all(session: Session, world: Evaluation, *, now: datetime) -> None:
-    """Everybody who sits swears, and is in conflict with nobody."""
-    for person in world.people:
+def declare_all(session: Session, world: Evaluation, *, now: datetime, secretary: bool = True) -> None:
+    """Everybody who sits swears, who keeps the minutes too, and is in conflict with nobody."""
+    keeps = [world.known["secretary"]] if secretary and "secretary" in world.known else []
+    for person in (*world.people, *keeps):
         actor = as_actor(session, person, now=now)
         swear(session, world.phase.id, actor, now=now)
         seen = [each.names_id for each in names_to_declare(session, world.phase.id, person.id)]

@@ -20,6 +20,9 @@ from portal.documents.arrived import Arrived
 from portal.evaluation.models import Ranking, RankingRow
 from portal.evaluation.rules import RankingStatus
 from portal.grants import operations
+from portal.grants.agreements import operations as agreements
+from portal.grants.checking.operations import CheckTyped
+from portal.grants.checking.rules import CheckOutcome, checks_of
 from portal.grants.models import Grant
 from tests.factories.base import (
     as_actor,
@@ -82,14 +85,22 @@ class World:
         """Check or incorporate the recipient, and record the CUP."""
         officer = self.actor(self.officer)
         if grant.incorporation is None:
-            operations.confirm_verification(
-                self.session, grant_id=grant.id, checks=("declarations",), actor=officer, now=self.now
-            )
+            self.check(grant)
         else:
             self.incorporate(grant)
             operations.confirm_incorporation(self.session, grant_id=grant.id, actor=officer, now=self.now)
         operations.record_cup(self.session, grant_id=grant.id, cup=CUP, actor=officer, now=self.now)
         return grant
+
+    def check(self, grant: Grant) -> Grant:
+        """The officer records every check and closes the list."""
+        officer = self.actor(self.officer)
+        for each in checks_of(grant.application.design.award, was_group=grant.incorporation is not None):
+            operations.record_check(
+                self.session, grant_id=grant.id, key=each.key, actor=officer, now=self.now,
+                typed=CheckTyped(CheckOutcome.POSITIVE, self.now.date(), "PG 1/2026"),
+            )  # fmt: skip
+        return operations.close_checks(self.session, grant_id=grant.id, actor=officer, now=self.now)
 
     def incorporate(self, grant: Grant, **given: Any) -> None:
         """The group's leader records its legal entity."""
@@ -104,16 +115,19 @@ class World:
     def sign(self, grant: Grant) -> Grant:
         """The agreement is prepared, and signed by the recipient."""
         owner = self.leader if grant.organisation_id == self.group.id else self.owner
-        operations.prepare_agreement(self.session, grant_id=grant.id, actor=self.actor(self.officer), now=self.now)
-        operations.sign_agreement(
+        agreements.prepare_agreement(self.session, grant_id=grant.id, actor=self.actor(self.officer), now=self.now)
+        agreements.sign_agreement(
             self.session, grant_id=grant.id, upload=a_pdf("firmata.pdf"), actor=self.actor(owner), now=self.now
         )
         return grant
 
     def activate(self, application: Application | None = None) -> Grant:
         """A grant whose agreement is in force."""
-        grant = self.sign(self.make_ready(self.award(application)))
-        operations.countersign_agreement(self.session, grant_id=grant.id, actor=self.actor(self.approver), now=self.now)
+        return self.countersign(self.sign(self.make_ready(self.award(application))))
+
+    def countersign(self, grant: Grant) -> Grant:
+        """The city signs too: the project begins."""
+        agreements.countersign_agreement(self.session, grant_id=grant.id, actor=self.actor(self.approver), now=self.now)
         return grant
 
     def engage(self) -> Engagement:

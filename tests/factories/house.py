@@ -28,8 +28,14 @@ from tests.factories.applications import attach_to_message, make_draft, send
 from tests.factories.base import join, make_call, make_person, make_staff
 from tests.factories.documents import PDF
 from tests.factories.evaluation import frozen, make_draw
+from tests.factories.growing import growing_design
 from tests.factories.house_after import name_objects_after
 from tests.factories.house_assigning import name_assigning_objects
+from tests.factories.house_changes import name_change_objects
+from tests.factories.house_coaching import name_coaching_objects
+from tests.factories.house_grants import name_grant_objects
+from tests.factories.house_growing import name_growing_objects
+from tests.factories.house_library import name_library_objects
 from tests.factories.house_people import name_people_objects
 from tests.factories.house_scoring import name_scoring_objects
 from tests.factories.house_sittings import name_sitting_objects
@@ -47,14 +53,13 @@ class House:
 
 def make_house(session: Session, *, now: datetime, code: str) -> House:
     """A grant under way with everything before and after it, and a draft in an open call."""
-    finance = make_finance(session, now=now)
+    finance = make_finance(session, now=now, design=growing_design())
     world = finance.world
     world.authority.code, world.authority.name = code, f"Comune di {code.title()}"
     people = _people(finance, now)
     world.ranking.output_document = {"lines": [], "results": []}
     owner = world.actor(world.owner)
-    file = store_bytes(session, name="a.pdf", media_type="application/pdf", content=PDF, actor=owner, now=now)
-    session.flush()
+    file = _file(session, owner, now)
     _register(session, world.application, file, owner, now - timedelta(days=8))
     calls = [make_call(session, world.authority, now=now) for _ in range(2)]
     draft, sent = (make_draft(session, each, world.association, by=owner, now=now) for each in calls)
@@ -62,15 +67,14 @@ def make_house(session: Session, *, now: datetime, code: str) -> House:
     order = finance.order(finance.release(finance.first))
     assignment = _assign(session, world.application, people, now)
     engagement, milestone = world.engage(), plan_of(session, finance.grant.id)[0]
-    _report(session, milestone.id, file, people["owner"], now)
-    account = finance.propose_account()
+    _report(session, milestone.id, file, world.owner, now)
     named = {
         "slug": world.call.slug, "phase_id": world.call.phases[0].id, "organisation_id": world.association.id,
         "application_id": world.application.id, "ranking_id": world.ranking.id,
         "draw_id": make_draw(session, world.ranking, now=now).id, "assignment_id": assignment.id,
         "grant_id": finance.grant.id, "engagement_id": engagement.id, "milestone_id": milestone.id,
         "session_id": _session(session, engagement, now).id, "tranche_id": finance.first.id, "order_id": order.id,
-        "line_id": order.lines[0].id, "bank_details_id": account.id, "file_id": file.id,
+        "line_id": order.lines[0].id, "bank_details_id": finance.propose_account().id, "file_id": file.id,
         "reference": finance.grant.reference, "draft_id": draft.id, "sent_id": sent.id,
         "agreement_file_id": finance.grant.agreements[0].file_id, "section": world.call.design.sections[0].key,
         "sent_file_id": UUID(sent.submissions[0].content["files"][0]["file_id"]),
@@ -81,10 +85,18 @@ def make_house(session: Session, *, now: datetime, code: str) -> House:
         "document": sent.submissions[0].content["files"][0]["document"],
     }  # fmt: skip
     named |= name_people_objects(finance, people, now) | name_sitting_objects(session, assignment, people, file, now)
-    named |= name_assigning_objects(session, assignment, people["chair"], now)
+    named |= name_assigning_objects(session, assignment, people["chair"], now) | name_library_objects(world, now)
+    named |= name_growing_objects(world, finance.grant, now, code) | name_coaching_objects(session, engagement, now)
+    named |= name_grant_objects(finance, file, now) | name_change_objects(finance, file, now)
     named |= name_objects_after(session, world.ranking, file, now) | name_scoring_objects(session, assignment, now)
     session.flush()
     return House(people, named)
+
+
+def _file(session: Session, owner: Actor, now: datetime) -> StoredFile:
+    file = store_bytes(session, name="a.pdf", media_type="application/pdf", content=PDF, actor=owner, now=now)
+    session.flush()
+    return file
 
 
 def _people(finance: Finance, now: datetime) -> dict[str, Person]:

@@ -1,5 +1,6 @@
 """The cast of the journey through the main job, the call they play in, and what they write."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -24,7 +25,9 @@ AUTHORITY_IBAN = "IT60X0542811101000000123456"
 GROUP_IBAN = "IT24D0542811101000000654321"
 SLUG = "bari-urbis"
 
-CAST: dict[str, tuple[str, Role | None]] = {
+Cast = Mapping[str, tuple[str, Role | None]]
+
+CAST: Cast = {
     "officer": ("Marta Lorusso", Role.OFFICER),
     "chair": ("Nicola De Santis", Role.CHAIR),
     "evaluator-1": ("Rosa Carbonara", Role.EVALUATOR),
@@ -51,11 +54,13 @@ class Proposal:
     organisation: str
     legal_form: str | None
     fiscal_code: str
-    documents: tuple[str, str]
+    documents: tuple[str, ...]
     title: str
     requested: str
-    costs: tuple[str, str, str, str]
+    costs: tuple[str, ...]
     story: dict[str, str] = field(default_factory=dict)
+    call: str = SLUG
+    seat: tuple[str, str, str] = ("via Crisanzio 12", "Bari", "Libertà")
 
     @property
     def is_group(self) -> bool:
@@ -157,13 +162,19 @@ def _act(act: Act, shift: timedelta) -> Act:
 def set_the_stage(session: Session, *, now: datetime) -> None:
     """The imported call, still a draft, and an account for everybody: as the two commands of the office leave it."""
     import_call(session, design=design(), actor=SYSTEM, now=now)
+    bring(session, CAST, "bari", now=now)
+
+
+def bring(session: Session, cast: Cast, office: str, *, now: datetime, with_app: Collection[str] = ()) -> None:
+    """An account for everybody; an app for those who work for this office and for those named."""
     session.flush()
-    authority = authority_by_code(session, "bari")
+    authority = authority_by_code(session, office)
     assert authority is not None
-    for key, (name, role) in CAST.items():
+    for key, (name, role) in cast.items():
         given: dict[str, Any] = {"actor": SYSTEM, "now": now}
         person = create_person(session, email=address_of(key), name=name, password=PASSWORD, **given)
         session.flush()
-        if role is not None:
+        if role is not None or key in with_app:
             give_app(session, person, now=now)
+        if role is not None:
             grant_role(session, person_id=person.id, role=role, authority_id=authority.id, **given)

@@ -185,9 +185,11 @@ class Finance:
         )
 
 
-def make_finance(session: Session, *, now: datetime, ready: bool = True, awarded_cents: int = 2_000_000) -> Finance:
+def make_finance(
+    session: Session, *, now: datetime, ready: bool = True, awarded_cents: int = 2_000_000, **call_given: Any
+) -> Finance:  # fmt: skip
     """A grant under way; `ready`: published and with a verified account, so that the advance can be asked for."""
-    world = make_world(session, now=now, awarded_cents=awarded_cents)
+    world = make_world(session, now=now, awarded_cents=awarded_cents, **call_given)
     maker = make_staff(session, world.authority, Role.FINANCE_MAKER, now=now, name="Rita Sala")
     checker = make_staff(session, world.authority, Role.FINANCE_APPROVER, now=now, name="Ugo Lai")
     finance = Finance(world, put_under_way(world, world.application), maker, checker)

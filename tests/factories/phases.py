@@ -71,6 +71,34 @@ def _wall(instant: datetime) -> datetime:
     return wall_time(instant.replace(minute=0, second=0, microsecond=0), ROME)
 
 
+def fill_draft(session: Session, application: Application, actor: Actor, at: datetime) -> None:
+    """Answer whatever of a draft has no answer yet, and attach what is required: ready to be sent."""
+    opened = open_draft(session, application)
+    form, design = form_of(session, application.sheet), application.design
+    rule = application.rule
+    assert rule is not None
+    total = Decimal(rule.maximum)
+    writer = Writer(
+        application.reference, [area.key for area in design.areas], grounds_of(design.areas),
+        facts_of(session, application.organisation, at),
+        {REQUESTED: total * (100 - rule.cofinancing) / 100, COST: total},
+        unwanted=unwanted_of(design.costs), pricing=pricing_of(design.costs, form),
+    )  # fmt: skip
+    values = answer_form(form, writer)
+    for section in form.sections:
+        typed = {each.key: typed_of(each, values[each.key]) for each in section.questions
+                 if each.key in values and each.key not in opened.answers and not each.is_computed
+                 and each.type is not QuestionType.FILES}  # fmt: skip
+        operations.save_answers(
+            session, application=application, section_key=section.key, typed=typed, base={}, actor=actor, now=at
+        )
+    for request in (each for each in opened.draft.requests if opened.draft.needs(each)):
+        operations.attach_file(
+            session, application=application, document_key=request.key,
+            upload=make_upload(PDF, f"{request.key}.pdf"), actor=actor, now=at,
+        )  # fmt: skip
+
+
 class TwoPhases:
     """A shipped call that is published, its office, its coach, and teams that come."""
 
@@ -116,35 +144,7 @@ class TwoPhases:
 
     def fill(self, application: Application, owner: Person, at: datetime) -> None:
         """Answer whatever has no answer yet, and attach what is required."""
-        opened = open_draft(self.session, application)
-        form, design = form_of(self.session, application.sheet), application.design
-        rule = application.rule
-        assert rule is not None
-        total = Decimal(rule.maximum)
-        writer = Writer(
-            application.reference, [area.key for area in design.areas], grounds_of(design.areas),
-            facts_of(self.session, application.organisation, at),
-            {REQUESTED: total * (100 - rule.cofinancing) / 100, COST: total},
-            unwanted=unwanted_of(design.costs), pricing=pricing_of(design.costs, form),
-        )  # fmt: skip
-        values = answer_form(form, writer)
-        for section in form.sections:
-            typed = {each.key: typed_of(each, values[each.key]) for each in section.questions
-                     if each.key in values and each.key not in opened.answers and not each.is_computed
-                     and each.type is not QuestionType.FILES}  # fmt: skip
-            operations.save_answers(
-                self.session, application=application, section_key=section.key, typed=typed, base={},
-                actor=self.actor(owner), now=at,
-            )  # fmt: skip
-        self._attach(application, owner, at)
-
-    def _attach(self, application: Application, owner: Person, at: datetime) -> None:
-        draft = open_draft(self.session, application).draft
-        for request in (each for each in draft.requests if draft.needs(each)):
-            operations.attach_file(
-                self.session, application=application, document_key=request.key,
-                upload=make_upload(PDF, f"{request.key}.pdf"), actor=self.actor(owner), now=at,
-            )  # fmt: skip
+        fill_draft(self.session, application, self.actor(owner), at)
 
     def send(self, application: Application, owner: Person, at: datetime) -> Submission:
         """Send it."""

@@ -15,10 +15,18 @@ from tests.factories.evaluation import Evaluation, appoint, make_evaluation
 
 
 def make_commission(
-    session: Session, *, now: datetime, substitutes: int = 1, applications: int = 2, code: str = "bari", **more: Any
+    session: Session,
+    *,
+    now: datetime,
+    substitutes: int = 1,
+    applications: int = 2,
+    code: str = "bari",
+    design: Any = None,
+    **more: Any,
 ) -> tuple[Evaluation, Commission]:
     """A chair, two members, as many substitutes as asked, and the secretary Sara."""
-    world = make_evaluation(session, now=now, applications=applications, code=code)
+    asked = {"design": design} if design is not None else {}
+    world = make_evaluation(session, now=now, applications=applications, code=code, **asked)
     waiting = [make_staff(session, world.authority, Role.EVALUATOR, now=now, name=f"Ugo Supplente {n}")
                for n in range(1, substitutes + 1)]  # fmt: skip
     secretary = make_staff(session, world.authority, Role.OFFICER, now=now, name="Sara Segretaria")

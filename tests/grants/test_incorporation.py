@@ -17,6 +17,7 @@ from portal.core.audit import AuditEvent, verify
 from portal.core.errors import Invalid
 from portal.evaluation.models import RankingRow
 from portal.grants import operations
+from portal.grants.agreements import operations as agreements
 from portal.grants.models import Grant
 from portal.grants.queries import file_of_grant
 from tests.factories.base import bari_design, sign_in
@@ -93,7 +94,7 @@ def test_a_consortium_is_constituted_already_and_its_organisations_stand_in_the_
     make_together(session, world, now)
     grant = world.make_ready(world.award())
     assert grant.incorporation is None
-    agreement = operations.prepare_agreement(session, grant_id=grant.id, actor=world.actor(world.officer), now=now)
+    agreement = agreements.prepare_agreement(session, grant_id=grant.id, actor=world.actor(world.officer), now=now)
     assert agreement.version == 1
 
 

@@ -18,9 +18,10 @@ from portal.core.mail import OutgoingMail
 from portal.documents.models import StoredFile
 from portal.documents.operations import read_file
 from portal.grants import checks, operations, queries
-from portal.grants.operations.apart import OwnOrganisation, TwoPeople
-from portal.grants.operations.award import AlreadyAwarded, NotFunded, RankingNotFinal
-from portal.grants.rules import GrantStatus, Need
+from portal.grants.agreements import operations as agreements
+from portal.grants.apart import OwnOrganisation, TwoPeople
+from portal.grants.operations.awardable import AlreadyAwarded, NotFunded, RankingNotFinal
+from portal.grants.rules import GrantStatus, Need, local_day
 from portal.ledger.operations import NotEnough
 from portal.ledger.queries import balance_of
 from portal.ledger.rules import AccountKind
@@ -194,23 +195,23 @@ def test_a_cup_is_fifteen_characters(world, session):
 
 def test_the_agreement_is_a_tagged_pdf_with_what_both_sides_promise(world, session):
     grant = world.make_ready(world.award())
-    agreement = operations.prepare_agreement(
+    agreement = agreements.prepare_agreement(
         session, grant_id=grant.id, actor=world.actor(world.officer), now=world.now
     )
     content = read_file(session.get_one(StoredFile, agreement.file_id))
     with pikepdf.open(io.BytesIO(content)) as pdf:
         assert str(pdf.Root.Lang) == "it"
         assert "/StructTreeRoot" in pdf.Root
-    assert (agreement.version, grant.needs) == (1, (Need.PUBLICATION, Need.AGREEMENT_SIGN))
+    assert (agreement.version, grant.needs_on(local_day(world.now))) == (1, (Need.PUBLICATION, Need.AGREEMENT_SIGN))
 
 
 def test_no_agreement_without_a_cup_or_before_the_checks(world, session):
     grant, officer = world.award(), world.actor(world.officer)
     with pytest.raises(IllegalMove):
-        operations.prepare_agreement(session, grant_id=grant.id, actor=officer, now=world.now)
-    operations.confirm_verification(session, grant_id=grant.id, checks=(), actor=officer, now=world.now)
+        agreements.prepare_agreement(session, grant_id=grant.id, actor=officer, now=world.now)
+    world.check(grant)
     with pytest.raises(Conflict, match="CUP"):
-        operations.prepare_agreement(session, grant_id=grant.id, actor=officer, now=world.now)
+        agreements.prepare_agreement(session, grant_id=grant.id, actor=officer, now=world.now)
 
 
 def test_two_signatures_make_a_grant_active_and_draw_its_milestones(world, session):
@@ -231,13 +232,12 @@ def test_who_signed_cannot_countersign_even_by_hand(world, session):
 def test_a_countersignature_needs_a_signed_copy_and_the_one_that_was_seen(world, session):
     grant = world.make_ready(world.award())
     approver = world.actor(world.approver)
-    operations.prepare_agreement(session, grant_id=grant.id, actor=world.actor(world.officer), now=world.now)
+    agreements.prepare_agreement(session, grant_id=grant.id, actor=world.actor(world.officer), now=world.now)
     with pytest.raises(Conflict):
-        operations.countersign_agreement(session, grant_id=grant.id, actor=approver, now=world.now)
-    seen = grant.agreement.file_id
-    operations.sign_agreement(session, grant_id=grant.id, upload=a_pdf(), actor=world.actor(world.owner), now=world.now)
+        agreements.countersign_agreement(session, grant_id=grant.id, actor=approver, now=world.now)
+    agreements.sign_agreement(session, grant_id=grant.id, upload=a_pdf(), actor=world.actor(world.owner), now=world.now)
     with pytest.raises(Conflict):
-        operations.countersign_agreement(session, grant_id=grant.id, actor=approver, now=world.now, seen_file_id=seen)
+        agreements.countersign_agreement(session, grant_id=grant.id, actor=approver, now=world.now, seen="")
 
 
 def test_an_agreement_in_force_never_changes(world, session):
@@ -250,7 +250,7 @@ def test_a_countersigner_of_the_team_is_refused(world, session, now):
     grant = world.sign(world.make_ready(world.award()))
     join(session, world.approver, world.association, Tie.VIEWER, now=now)
     with pytest.raises((OwnOrganisation, TwoPeople)):
-        operations.countersign_agreement(session, grant_id=grant.id, actor=world.actor(world.approver), now=now)
+        agreements.countersign_agreement(session, grant_id=grant.id, actor=world.actor(world.approver), now=now)
 
 
 def test_a_grant_is_published_once(world, session):
@@ -267,9 +267,9 @@ def test_the_desk_of_each_person_tells_the_steps_that_are_theirs(world, session)
     assert [step.path for step in before] == [f"/manage/calls/{world.call.slug}/grants"]
     grant = world.sign(world.make_ready(world.award()))
     officer = [step.path for step in queries.due_steps(session, world.actor(world.officer), world.now)]
-    assert f"/grants/{grant.id}#step-agreement_countersign" in officer
+    assert f"/grants/{grant.id}/agreement#countersign" in officer
     approver = queries.due_steps(session, world.actor(world.approver), world.now)
-    assert [step.path for step in approver] == [f"/grants/{grant.id}#step-agreement_countersign"]
+    assert [step.path for step in approver] == [f"/grants/{grant.id}/agreement#countersign"]
     assert queries.due_steps(session, world.actor(world.owner), world.now) == []
 
 

@@ -74,29 +74,24 @@ def test_a_forged_ranking_is_not_found(world, page, nothing_changes):
 def test_the_association_goes_from_award_to_project_by_clicking(grant, world, visitors, store):
     address = f"/grants/{grant.id}"
     officer, owner, approver = (ask(visitors, who) for who in (world.officer, world.owner, world.approver))
-    officer.get(address).submit("#verification-form", declarations=True, state_aid=True, exclusions=True)
+    for key in ("declarations", "state_aid", "exclusions"):
+        officer.get(f"{address}/checks/{key}")
+        officer.submit("#check-form", outcome="positive", issued_on="2026-03-01", reference="PG 12/2026")
+    officer.submit(f"{address}/checks-closed")
     officer.submit("#cup-form", 422, cup="F79D1900003000X")
     assert officer.field("cup").get("value") == "F79D1900003000X"
     officer.submit("#cup-form", cup=CUP.lower())
-    officer.submit(f"{address}/publication")
-    officer.submit(f"{address}/agreement")
-    owner.get(address).submit("#sign-form", 422, signed_copy=(b"", ""))
+    officer.get(f"{address}/publication").submit("#publication-form", summary="Un laboratorio aperto.")
+    officer.get(f"{address}/agreement/preview").submit(f"{address}/agreement/prepare")
+    owner.get(f"{address}/agreement").submit("#sign-form", 422, signed_copy=(b"", ""))
     owner.submit("#sign-form", signed_copy=sent_pdf("firmata.pdf", PDF))
-    countersign = [
-        form.get("action") for form in approver.get(address).tree.iter("form") if "countersign" in form.get("action")
-    ]
-    approver.submit(countersign[0])
+    approver.get(f"{address}/agreement").submit("#countersign-form")
+    approver.get(address)
     assert approver.shows("1. Avvio del servizio")
     assert of(world, "SELECT status FROM grant_award", store) == "active"
     assert of(world, "SELECT count(*) FROM milestone", store) == 3
     owner.get(address)
     assert owner.shows("Avvio del servizio")
-
-
-def test_a_checks_form_not_ticked_is_refused(grant, world, page, store):
-    sign_in(page, world.officer.email).get(f"/grants/{grant.id}")
-    page.submit("#verification-form", 422, declarations=True)
-    assert of(world, "SELECT status FROM grant_award", store) == "verifying"
 
 
 def test_the_group_records_its_entity_and_the_officer_confirms_it(world, visitors, store):

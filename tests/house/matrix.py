@@ -14,12 +14,14 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
+from werkzeug.wrappers import Response
 
 from portal.access.operations.signing_in import sign_in
 from portal.access.policy import Action
 from portal.core.db import Base, database
 from tests.engines import Portals
 from tests.factories.house import House, make_house
+from tests.factories.house_coaching import NOTES
 from tests.house.test_routes import WITHOUT_ACTION
 from tests.page import HTMX, SAME_ORIGIN
 
@@ -83,6 +85,7 @@ class Matrix:
         self.people |= {"foreign_applicant": foreign.people["owner"], "foreign_officer": foreign.people["officer"]}
         tokens = self._sign_everybody_in()
         self._named = {"own": own.named, "foreign": foreign.named}
+        self.heard: dict[str, set[str]] = {}
         self.cookies = {role: _cookie(app, tokens.get(role)) for role in ROLES}
         self.client = app.test_client(use_cookies=False)
         self._kept, self._built = sqlite3.connect(":memory:"), sqlite3.connect(":memory:")
@@ -156,12 +159,19 @@ class Matrix:
         """allow, deny or sign-in, with the status; whatever a form changed is undone."""
         with self.answer(cell) as answer:
             status, location = answer.status_code, answer.headers.get("Location", "")
+            self._listen(cell, answer)
         assert status < 500, f"{cell} answered {status}"
         if cell.method == "POST" and status < 400:
             self.undo()
         if status == 401 or (status in (302, 303) and location.startswith("/sign-in")):
             return "sign-in", status
         return ("deny" if status in (403, 404) else "allow"), status
+
+    def _listen(self, cell: Cell, answer: Response | TestResponse) -> None:
+        """Note which notes of coaching an answer about the own objects carries: they have their readers."""
+        if cell.method == "GET" and cell.whose == "own":
+            told = answer.get_data() + str(answer.headers).encode()
+            self.heard.setdefault(cell.role, set()).update(key for key, what in NOTES.items() if what.encode() in told)
 
     def answer(self, cell: Cell) -> TestResponse:
         """What the portal says."""
@@ -204,10 +214,14 @@ def meant(endpoint: str, name: str) -> str:
         ("applications", "application_id"): "draft_id" if view in DRAFTS else "sent_id",
         ("applications", "file_id"): "sent_file_id",
         ("applications", "key"): IN_PLACE_OF_A_DOCUMENT.get(view, "document"),
-        ("grants", "file_id"): "agreement_file_id",
+        ("grants", "file_id"): "file_id" if view in {"step_file", "change_file", "reply_file"} else "agreement_file_id",
+        ("grants", "key"): "declared_key",
+        ("checks", "key"): "declared_key",
         ("grants", "application_id"): "team_id",
+        ("library", "application_id"): "team_id",
         ("accompaniment", "application_id"): "team_id",
         ("accompaniment", "phase_id"): "register_phase_id",
+        ("agenda", "token"): "feed_token",
     }
     return by_room.get((room, name), name)
 

@@ -19,6 +19,7 @@ from portal.calls.rules.design import (
     AllocateBy,
     AllocatePer,
     Better,
+    CheckKind,
     Cofinancing,
     ConflictEffect,
     CostForm,
@@ -32,11 +33,15 @@ from portal.calls.rules.design import (
     Inclusive,
     IncorporateBefore,
     MarginalityType,
+    MaturityMoment,
+    OnDoubt,
     OthersScores,
     Period,
     PhaseGate,
     Programme,
+    RatingsSeen,
     Rounding,
+    SignatureWay,
     SignOff,
     Theme,
     TieBreakBy,
@@ -69,7 +74,7 @@ READ_BY: tuple[tuple[Enum, str], ...] = (
     (AllocatePer.AREA, "portal.evaluation.declared:ranking_for"),
     (Cofinancing.MONEY, "portal.applications.rules:own_share_needed"),
     (Cofinancing.IN_KIND, "portal.applications.rules:own_share_needed"),
-    (IncorporateBefore.AGREEMENT, "portal.grants.operations.agreement:sign_agreement"),
+    (IncorporateBefore.AGREEMENT, "portal.grants.agreements.operations:sign_agreement"),
     (TwoConsortia.ALLOWED, "portal.applications.operations.start:start_application"),
     (TwoConsortia.REFUSED, "portal.applications.operations.taking:take_part"),
     (TwoConsortia.EXCLUDES_ALL, "portal.applications.queries.elsewhere:points_of"),
@@ -84,6 +89,8 @@ READ_BY: tuple[tuple[Enum, str], ...] = (
     (CostForm.LUMP_SUM, "portal.calls.rules.pricing:pricing_of"),
     (CostForm.FLAT_RATE, "portal.calls.rules.pricing:pricing_of"),
     *((each, "portal.calls.rules.options:base_of") for each in FlatRate),
+    *((each, "portal.coaching.maturity.rules:moments_of") for each in MaturityMoment),
+    *((each, "portal.coaching.maturity.rules:is_shown") for each in RatingsSeen),
     (ConflictEffect.CALL, "portal.evaluation.operations.leaving:leave_commission"),
     (ConflictEffect.APPLICATION, "portal.evaluation.operations.leaving:replace_for_application"),
     (Aggregation.MEAN, "portal.evaluation.ranking.marks"),
@@ -91,7 +98,12 @@ READ_BY: tuple[tuple[Enum, str], ...] = (
     (OthersScores.NEVER, "portal.evaluation.queries.others:may_see_others"),
     (OthersScores.AFTER_OWN, "portal.evaluation.queries.others:may_see_others"),
     (OthersScores.ALWAYS, "portal.evaluation.queries.others:may_see_others"),
+    *((each, "portal.grants.agreements.judging:judged") for each in OnDoubt),
+    *((each, "portal.grants.agreements.judging:judged") for each in SignatureWay),
     (AidRegime.NOT_AID, "portal.calls.rules.validity.costs:options"),
+    (AidRegime.DE_MINIMIS, "portal.grants.aid.queries:verdicts"),
+    (AidRegime.DE_MINIMIS_SGEI, "portal.grants.aid.queries:verdicts"),
+    *((each, "portal.grants.checking.queries:checklist_of") for each in CheckKind),
 )
 """Values whose default meaning one function carries out, and that function."""
 SAID = (Theme, MarginalityType, CountingMode, Programme, CostKind, Period)
@@ -125,6 +137,8 @@ def test_the_interpreters_are_there():
 
 READ_ELSEWHERE = ("portal/calls/rules/", "portal/calls/describe/", "portal/calls/designer/")
 HERE = {
+    "AgreementDesign": "portal/calls/rules/design/agreement.py",
+    "ClausesOfForms": "portal/calls/rules/design/agreement.py",
     "CostRules": "portal/calls/rules/validity/costs.py",
     "CostOption": "portal/calls/rules/validity/costs.py",
     "Fund": "portal/calls/rules/validity/money.py",

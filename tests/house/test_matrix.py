@@ -25,11 +25,13 @@ GROUPS = {
 ELSEWHERE = {"foreign_applicant": "owner", "foreign_officer": "officer"}
 """Who somebody of the other authority is at home."""
 SECRET = {
-    "application_id", "grant_id", "milestone_id", "tranche_id", "engagement_id", "session_id", "assignment_id",
-    "order_id", "subject_id", "person_id", "role_grant_id", "role_proposal_id", "staff_invitation_id",
-    "privacy_request_id", "copy_id", "provider_id", "identity_id", "passkey_id", "sign_in_id", "fact_id", "offer_id",
-    "first_id", "second_id", "subscription_id", "rehearsal_id", "meeting_id", "mark_id", "clarification_id",
-    "commission_id", "sitting_id", "minutes_id", "observation_id", "letter_id", "disclosure_id", "notice_id",
+    "text_id", "statute_id", "application_id", "grant_id", "milestone_id", "tranche_id", "engagement_id",
+    "session_id", "assignment_id", "order_id", "subject_id", "person_id", "role_grant_id", "role_proposal_id",
+    "staff_invitation_id", "privacy_request_id", "copy_id", "provider_id", "identity_id", "passkey_id",
+    "sign_in_id", "fact_id", "offer_id", "first_id", "second_id", "subscription_id", "rehearsal_id", "meeting_id",
+    "mark_id", "clarification_id", "assessment_id", "warning_id", "follow_up_id", "amendment_id", "link_id",
+    "appointment_id", "time_id", "next_step_id", "statement_id", "commission_id", "sitting_id", "minutes_id",
+    "observation_id", "letter_id", "disclosure_id", "notice_id",
 }  # fmt: skip
 """Parameters of objects whose very existence is told to nobody else."""
 REFUSED = {("applications.decide", "own"), ("applications.withdraw", "own"), ("accounts.change_email", "random")}
@@ -71,6 +73,14 @@ def objects(matrix: Matrix) -> dict[str, set[str]]:
     return {rule.endpoint: set(rule.arguments) - FIXED.keys() - INSIDE for rule, _ in matrix.rules()}
 
 
+NOTES_READ = {
+    "coach": {"shared", "office", "author", "session"}, "officer": {"shared", "office", "session"},
+    "owner": {"shared", "session"}, "editor": {"shared", "session"}, "viewer": {"shared", "session"},
+    "auditor": {"session"},
+}  # fmt: skip
+"""What coaches write, and on whose pages it stands: never on those of finance or of evaluators."""
+
+
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize("roles", [ROLES[::2], ROLES[1::2]], ids=["even", "odd"])
 def test_every_door_opens_to_whom_the_table_says(matrix: Matrix, method, roles):
@@ -91,6 +101,8 @@ def test_every_door_opens_to_whom_the_table_says(matrix: Matrix, method, roles):
     assert unlike == {}, "a foreign object answers otherwise than one that does not exist"
     if method == "GET":
         assert matrix.contents() == before, "a GET has written"
+        heard = {role: matrix.heard.get(role, set()) for role in roles}
+        assert heard == {role: NOTES_READ.get(role, set()) for role in roles}, "a note reaches who is no reader of it"
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -20,11 +20,11 @@ from tests.house.matrix import FIXED, INSIDE, OWN_PEOPLE, Cell, Matrix
 from tests.house.test_matrix import expected, table
 
 OF_THE_OFFICE = {
-    "evaluator_id",
+    "evaluator_id", "text_id",
     "slug", "phase_id", "ranking_id", "draw_id", "order_id", "line_id", "authority_code", "person_id", "reference",
     "role_grant_id", "role_proposal_id", "staff_invitation_id",
     "privacy_request_id", "provider_id", "first_id", "second_id", "day", "question_id", "place",
-    "rehearsal_id", "meeting_id",
+    "rehearsal_id", "meeting_id", "statement_id",
 }  # fmt: skip
 """Parameters of what belongs to the office itself: a conflict with one applicant does not close them."""
 FOR_ANYBODY = {"everybody", "signed-in"}

@@ -28,6 +28,7 @@ RECORD = ("portal.core.audit.chain", "record")
 CHANGES_NOTHING = {
     "applications.save": "a draft: each version of an answer is kept",
     "evaluation.save": "a draft of the evaluator alone; what counts is recorded when it is final",
+    "maturity.save": "a draft of one side alone; what counts is recorded when it is final",
     "sessions.extend": "the end of one's own session moves, as with every page that is opened",
 }
 """Forms without a row in the trail, and why."""

@@ -11,7 +11,7 @@ from portal.access.policy import Role, Tie
 from portal.core import events
 from portal.core.errors import Conflict, Forbidden, IllegalMove, Invalid, NotFound
 from portal.core.mail import OutgoingMail
-from portal.grants.operations.apart import OwnOrganisation
+from portal.grants.apart import OwnOrganisation
 from portal.milestones import checks, operations, queries
 from portal.milestones.models import ReportEvidence
 from portal.milestones.rules import MilestoneStatus, ReportAccepted

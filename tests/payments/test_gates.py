@@ -31,6 +31,7 @@ CLOSING: dict[GateName, list[dict[str, Any]]] = {
     GateName.DURC: [{"durc_valid_until": None}, {"durc_valid_until": TODAY - timedelta(days=1)}],
     GateName.MILESTONES_ACCEPTED: [{"open_milestones": ("Apertura",)}],
     GateName.COACHING_CONFIRMED: [{"confirmed_minutes": 359}],
+    GateName.AID_REGISTERED: [{"aid_waits": True}],
 }
 
 
@@ -61,7 +62,7 @@ def test_a_gate_is_closed_by_its_own_fact_and_by_no_other(name, facts):
         account_rests_until=st.none() | st.just(INSTANT),
         durc_valid_until=st.none() | st.dates(TODAY - timedelta(days=2), TODAY + timedelta(days=2)),
         open_milestones=st.just(()) | st.just(("Apertura",)), confirmed_minutes=st.integers(0, 500),
-        minimum_minutes=st.integers(0, 500),
+        minimum_minutes=st.integers(0, 500), aid_waits=st.booleans(),
     )
 )  # fmt: skip
 def test_a_gate_is_open_exactly_when_the_rule_says_so(facts):
@@ -74,6 +75,7 @@ def test_a_gate_is_open_exactly_when_the_rule_says_so(facts):
         GateName.DURC: facts.durc_valid_until is not None and facts.durc_valid_until >= TODAY,
         GateName.MILESTONES_ACCEPTED: facts.open_milestones == (),
         GateName.COACHING_CONFIRMED: facts.confirmed_minutes >= facts.minimum_minutes,
+        GateName.AID_REGISTERED: not facts.aid_waits,
     }
     assert {gate.name: gate.is_open for gate in interpret(list(INTERPRETERS), facts)} == rules
 

@@ -57,7 +57,7 @@ class Exclusion:
 GRANTING = "portal.access.operations.receiving:must_be_free_for"
 SEATING = "portal.evaluation.operations.commissions:appoint_commission"
 ONE_SEAT = "uq_commission_member_commission_id_person_id"
-DECIDING = "portal.grants.operations.apart:stand_apart"
+DECIDING = "portal.grants.apart:stand_apart"
 PAYING = "portal.payments.operations.conditions:stand_apart"
 FOUR_EYES = "ck_tranche_maker_is_not_checker"
 

@@ -7,11 +7,13 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.access.policy import Action
+from portal.access.policy import Action, authorise
+from portal.applications.inbox.operations import must_be_some
 from portal.applications.messages.queries import TEAM
 from portal.applications.messages.rules import FILE_KINDS, LARGEST_FILE, MOST_FILES, Side, is_shown
 from portal.applications.models import Application, ApplicationMessage, MessageFile
 from portal.applications.queries import application_for
+from portal.applications.queries.inbox import chosen_entries
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.documents.models import StoredFile
@@ -21,12 +23,21 @@ from portal.documents.rules import FileRules
 
 def message_rules(session: Session, *, application_id: UUID, actor: Actor) -> FileRules:
     """What is asked of the files of a message, to whoever may write one here."""
-    return rules_in(application_for(session, application_id, actor, Action.MESSAGE_WRITE))
+    return rules_in([application_for(session, application_id, actor, Action.MESSAGE_WRITE)])
 
 
-def rules_in(application: Application) -> FileRules:
-    """What the author left inside is taken out where the call asks it of any document: it wants no names there."""
-    strip = any(each.strip_metadata for each in application.design.documents_requested)
+def several_rules(session: Session, *, keys: Sequence[UUID], actor: Actor) -> FileRules:
+    """What is asked of the files of one message to several teams, to whoever may write to each of them."""
+    must_be_some(keys=keys)
+    applications = [each.application for each in chosen_entries(session, actor, keys, Action.APPLICATION_TAKE)]
+    for application in applications:
+        authorise(actor, Action.MESSAGE_WRITE, application)
+    return rules_in(applications)
+
+
+def rules_in(applications: Sequence[Application]) -> FileRules:
+    """What the author left inside is taken out where a call asks it of any document: it wants no names there."""
+    strip = any(each.strip_metadata for to in applications for each in to.design.documents_requested)
     return FileRules(FILE_KINDS, LARGEST_FILE, field="files", strip=strip, most=MOST_FILES)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import chain, repeat
 from uuid import UUID
 
 from sqlalchemy import select
@@ -37,17 +38,24 @@ def write_message(
     return _write(session, application, entry, _words(text), actor, now, uploads)
 
 
-def write_to_several(session: Session, *, keys: Sequence[UUID], text: str, actor: Actor, now: datetime) -> int:
-    """The office writes the same to the teams of several applications, to each in its own file: all, or none."""
+def write_to_several(
+    session: Session, *, keys: Sequence[UUID], text: str, actor: Actor, now: datetime,
+    uploads: Sequence[Sequence[Arrived]] = (),
+) -> int:  # fmt: skip
+    """The office writes the same to the teams of several applications, to each in its own file: all, or none.
+
+    `uploads` are the files, once for each of them: no team has a file in common with another.
+    """
     must_be_some(keys=keys)
     words = _words(text)
     for key in sorted(set(keys)):
         _locked(session, key)
-    for entry in chosen_entries(session, actor, keys, Action.APPLICATION_TAKE):
+    copies = chain(uploads, repeat(()))
+    for entry, files in zip(chosen_entries(session, actor, keys, Action.APPLICATION_TAKE), copies, strict=False):
         authorise(actor, Action.MESSAGE_WRITE, entry.application)
         if side_of(entry.application, actor) is not Side.OFFICE:
             raise Forbidden
-        _write(session, entry.application, entry, words, actor, now)
+        _write(session, entry.application, entry, words, actor, now, files)
     return len(set(keys))
 
 
@@ -74,13 +82,16 @@ def _write(
         raise Forbidden
     other = Side.OFFICE if side is Side.TEAM else Side.TEAM
     if unread_by(entry, other) >= MOST_UNREAD:
-        raise TooMany(lazy_("%(most)s messages wait to be read there. Wait for the answer.", most=MOST_UNREAD))
+        raise TooMany(
+            lazy_("%(reference)s: %(most)s messages wait to be read there. Wait for the answer.",
+                  reference=application.reference, most=MOST_UNREAD)
+        )  # fmt: skip
     message = ApplicationMessage(
         application_id=application.id, at=now, side=side, written_by=actor.person_id,
         team_text=words if side is Side.TEAM else None, office_text=words if side is Side.OFFICE else None,
     )  # fmt: skip
     session.add(message)
-    files = attach_to(session, message, rules_in(application), uploads, actor=actor, now=now) if uploads else []
+    files = attach_to(session, message, rules_in([application]), uploads, actor=actor, now=now) if uploads else []
     _read(entry, side)
     if other is Side.TEAM:
         entry.unread_by_team += 1

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from portal.access.policy import Action, authorise
 from portal.applications.models import Application
 from portal.applications.operations.refusals import must_be_open
-from portal.applications.operations.write import must_be_draft
+from portal.applications.operations.write import hold_draft
 from portal.applications.queries import application_for
 from portal.core.actor import Actor
 from portal.core.audit import record
@@ -109,7 +109,7 @@ def _writable(
     session: Session, application: Application, key: str, actor: Actor, now: datetime
 ) -> tuple[Section, Question]:
     authorise(actor, Action.DRAFT_WRITE, application)
-    must_be_draft(application=application)
+    hold_draft(session, application=application)
     must_be_open(phase=application.phase, at=now)
     return _question(session, application, key)
 

@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 from portal.access.policy import Action, authorise
 from portal.applications.models import Application, ApplicationFile
 from portal.applications.operations.refusals import must_be_open
-from portal.applications.operations.write import must_be_draft
+from portal.applications.operations.write import hold_draft
 from portal.applications.queries import OpenDraft, application_for, open_draft, verified_documents
 from portal.calls.rules import DocumentRequest
 from portal.core.actor import Actor
 from portal.core.audit import record
-from portal.core.errors import NotFound
+from portal.core.errors import Conflict, NotFound
+from portal.core.i18n import lazy_
 from portal.documents.models import StoredFile
 from portal.documents.operations import Arrived, known_among, store_upload
 from portal.documents.rules import FileRules
@@ -80,9 +81,25 @@ def _put(
     return row
 
 
-def remove_file(session: Session, *, application: Application, document_key: str, actor: Actor, now: datetime) -> None:
-    """Take a file off a draft; removing what is not there changes nothing."""
+class ReplacedMeanwhile(Conflict):
+    """Whoever takes a file away takes away the one that they saw."""
+
+    default = lazy_(
+        "Somebody of your team put another file in its place meanwhile: nothing was removed. Look at it again."
+    )
+
+
+def remove_file(
+    session: Session, *, application: Application, document_key: str, actor: Actor, now: datetime, seen: str = ""
+) -> None:
+    """Take a file off a draft; removing what is not there changes nothing.
+
+    `seen` is the file that the actor's page showed. Raises ReplacedMeanwhile where another one took its place.
+    """
     _writable(session, application, document_key, actor, now)
+    present = open_draft(session, application).files.get(document_key)
+    if seen and present is not None and str(present.file_id) != seen:
+        raise ReplacedMeanwhile
     if _end(session, application, document_key, now):
         after = {"document": document_key}
         record(session, at=now, actor=actor, event="application.file_removed", subject=application, after=after)
@@ -92,7 +109,7 @@ def _writable(
     session: Session, application: Application, document_key: str, actor: Actor, now: datetime
 ) -> DocumentRequest:
     authorise(actor, Action.DRAFT_WRITE, application)
-    must_be_draft(application=application)
+    hold_draft(session, application=application)
     must_be_open(phase=application.phase, at=now)
     return _asked(open_draft(session, application), document_key)
 

@@ -50,19 +50,21 @@ def keep_registered_version(session: Session, *, application_id: UUID, actor: Ac
     submission = application.submission
     if submission is None:
         raise Conflict(lazy_("This application was never sent: there is no registered version to keep."))
-    before = application.status
-    application.make(RESTORE, at=now)
-    _repeat_content(application, submission)
-    _record(session, application, actor, now, "application.restored", before)
+    restore_version_sent(session, application=application, submission=submission, actor=actor, now=now)
     return application
 
 
-def _repeat_content(application: Application, submission: Submission) -> None:
-    content = submission.content
+def restore_version_sent(
+    session: Session, *, application: Application, submission: Submission, actor: Actor, now: datetime
+) -> None:
+    """Let a reopened application say again what its registered version says. The caller has locked it."""
+    before, content = application.status, submission.content
+    application.make(RESTORE, at=now)
     application.title = content["title"]
     application.area = content["area"]["key"] if content["area"] else None
     application.requested_cents = content["amounts"]["requested_cents"]
     application.total_cents = content["amounts"]["total_cents"]
+    _record(session, application, actor, now, "application.restored", before)
 
 
 def _record(

@@ -60,6 +60,15 @@ class StandsInTwo(Conflict):
     )
 
 
+class CountsOtherwise(Conflict):
+    """Whoever presses "send" on a page of a reopened draft is not led to the receipt of what was registered before."""
+
+    default = lazy_(
+        "Nothing was sent: an earlier version of this application is registered and counts, and it differs from what"
+        " your page showed. Your changes are kept: to send them, reopen the application before the term."
+    )
+
+
 class NotReady(Invalid):
     """The application has things to mend; `assessment` lists them all."""
 

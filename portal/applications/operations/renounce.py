@@ -8,13 +8,12 @@ from sqlalchemy.orm import Session
 from portal.access.policy import Action, Tie
 from portal.access.queries import people_by_object
 from portal.applications.models import Application
-from portal.applications.operations.leave import withdraw_application
+from portal.applications.operations.leave import restore_version_sent, withdraw_application
 from portal.applications.queries import application_locked
 from portal.applications.queries.entry import successor_of
 from portal.applications.rules import (
     EXCLUDE,
     RENOUNCE,
-    RESTORE,
     WITHDRAW,
     ApplicationStatus,
     ApplicationWithdrawn,
@@ -74,7 +73,7 @@ def exclude_application(
     _exclude(session, application, why, actor, now)
     if later is not None and later.submission is not None:
         if later.status is ApplicationStatus.DRAFT:
-            later.make(RESTORE, at=now)
+            restore_version_sent(session, application=later, submission=later.submission, actor=actor, now=now)
         if later.status in EXCLUDE.sources:
             _exclude(session, later, why, actor, now)
     return application

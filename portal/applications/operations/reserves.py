@@ -11,7 +11,7 @@ from portal.applications.operations.integration import LONGEST_REASON, needed_te
 from portal.applications.operations.renounce import exclude_application
 from portal.applications.queries import application_locked
 from portal.applications.queries.admissibility import reserve_of
-from portal.applications.rules import LEFT
+from portal.applications.rules import LEFT, ApplicationStatus
 from portal.core.actor import Actor
 from portal.core.audit import record
 from portal.core.errors import Conflict
@@ -29,6 +29,13 @@ def decide_reserve(
     reserve = reserve_of(session, application)
     if reserve is None or reserve.outcome is not None or application.status in LEFT:
         raise Conflict(lazy_("No reserve is open here."))
+    if not is_lifted and application.status is ApplicationStatus.FUNDED:
+        raise Conflict(
+            lazy_(
+                "It won in the final ranking: it leaves it by an act that records the forfeiture, on the page of what"
+                " follows the ranking."
+            )
+        )
     why = needed_text(text=reason, field="reason", most=LONGEST_REASON)
     outcome = ReserveOutcome(reserve_id=reserve.id, at=now, decided_by=actor.person_id, is_lifted=is_lifted, reason=why)
     reserve.outcome = outcome

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from portal.access.policy import Action
 from portal.applications.models import Application
 from portal.applications.operations.refusals import must_be_open
-from portal.applications.operations.write import must_be_draft, repeat_tagged
+from portal.applications.operations.write import hold_draft, repeat_tagged
 from portal.applications.queries import application_for
 from portal.applications.queries.history import Wordings
 from portal.core.actor import Actor
@@ -30,7 +30,7 @@ def restore_version(
     `restore_answer` raises, AlreadySent, PhaseClosed.
     """
     application = application_for(session, application_id, actor, Action.DRAFT_WRITE)
-    must_be_draft(application=application)
+    hold_draft(session, application=application)
     must_be_open(phase=application.phase, at=now)
     if not version:
         raise Invalid(lazy_("Choose the version to restore."))

@@ -19,7 +19,7 @@ from portal.applications.carrying import carried_answers
 from portal.applications.given import Given, given_in
 from portal.applications.models import Application, ReusedAnswer
 from portal.applications.operations.refusals import must_be_open
-from portal.applications.operations.write import must_be_draft, repeat_tagged
+from portal.applications.operations.write import hold_draft, repeat_tagged
 from portal.applications.queries import application_for
 from portal.core.actor import Actor
 from portal.core.audit import record
@@ -83,7 +83,7 @@ def reuse_answers(
     Raises NotFound for an application that offers nothing here, Invalid where none is chosen, AlreadySent, PhaseClosed.
     """
     application = application_for(session, application_id, actor, Action.DRAFT_WRITE)
-    must_be_draft(application=application)
+    hold_draft(session, application=application)
     must_be_open(phase=application.phase, at=now)
     if source_id is None or not keys:
         raise Invalid(lazy_("Choose the answers to take over."))

@@ -14,7 +14,14 @@ from portal.access.policy import Action
 from portal.applications.content import Sending, content_hash, digest, freeze
 from portal.applications.models import Application, Submission, SubmissionAttempt
 from portal.applications.operations.formalities import ChangedMeanwhile, NotDeclared, NotSigned, StampUsed, settle
-from portal.applications.operations.refusals import NotAdmitted, NotReady, PhaseClosed, StandsInTwo, must_be_open
+from portal.applications.operations.refusals import (
+    CountsOtherwise,
+    NotAdmitted,
+    NotReady,
+    PhaseClosed,
+    StandsInTwo,
+    must_be_open,
+)
 from portal.applications.operations.taking import take_part
 from portal.applications.operations.write import repeat_tagged
 from portal.applications.queries import application_for, application_locked, open_draft
@@ -37,6 +44,7 @@ KNOW_JOB = "applications.know_applicant"
 NOTHING = Given()
 OF_THE_APPLICATION = (
     NotReady, NotAdmitted, PhaseClosed, StandsInTwo, NotDeclared, StampUsed, NotSigned, ChangedMeanwhile,
+    CountsOtherwise,
 )  # fmt: skip
 """Refusals that say something of the application itself, not of who asked."""
 
@@ -53,12 +61,12 @@ def submit_application(
     """Register an application whose request had arrived whole at `received_at`.
 
     Everything happens or nothing: deadline in force (P1), all checks at once, frozen content and its hash,
-    protocol number, receipt. An application that was sent already answers with its receipt. `given` are declarations
-    and stamp. Raises PhaseClosed, NotReady, and what `settle` raises.
+    protocol number, receipt. An application that was sent already answers with its receipt, to whoever sees what was
+    sent. `given` are declarations and stamp. Raises PhaseClosed, NotReady, CountsOtherwise, and what `settle` raises.
     """
     application = application_locked(session, application_id, actor, Action.APPLICATION_SUBMIT)
     if application.submission is not None and application.status in COUNTING:
-        return application.submission
+        return _sent_already(application.submission, given, received_at)
     must_be_open(phase=application.phase, at=received_at)
     SUBMIT.apply(application.status)
     _must_still_be_admitted(session, application)
@@ -76,6 +84,14 @@ def submit_application(
     submission = _register(session, sending, content, max(now, received_at))
     application.make(SUBMIT, at=received_at)
     _make_known(session, submission, actor, now)
+    return submission
+
+
+def _sent_already(submission: Submission, given: Given, received_at: datetime) -> Submission:
+    """The version that counts, unless its sender's page showed another one: then nothing of that was sent."""
+    if given.seen and given.seen != digest(submission.content):
+        must_be_open(phase=submission.application.phase, at=received_at)
+        raise CountsOtherwise
     return submission
 
 

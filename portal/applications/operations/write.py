@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.access.policy import Action, authorise
@@ -32,6 +33,16 @@ def must_be_draft(*, application: Application) -> None:
         raise AlreadySent
 
 
+def hold_draft(session: Session, *, application: Application) -> None:
+    """The same before a change, once nobody is sending it: what is acknowledged is either in what was sent or refused.
+
+    Whoever sends it at this instant is waited for, and waits in turn until the change is in.
+    """
+    query = select(Application.status).where(Application.id == application.id)
+    if session.scalar(query.with_for_update(key_share=True)) is not ApplicationStatus.DRAFT:
+        raise AlreadySent
+
+
 def save_answers(
     session: Session,
     *,
@@ -44,7 +55,7 @@ def save_answers(
 ) -> SectionSaved:
     """Save one section of a draft while the phase is open. Raises PhaseClosed, AlreadySent."""
     authorise(actor, Action.DRAFT_WRITE, application)
-    must_be_draft(application=application)
+    hold_draft(session, application=application)
     must_be_open(phase=application.phase, at=now)
     section = form_of(session, application.sheet).section(section_key)
     if section is None:

@@ -12,14 +12,16 @@ from portal.access.policy import Action
 from portal.access.web import current_actor, declares, may
 from portal.applications import operations
 from portal.applications.models import ApplicationFile
+from portal.applications.operations.attach import ReplacedMeanwhile
 from portal.applications.queries import OpenDraft, application_for, draft_for, file_for, verified_documents
 from portal.applications.queries.files import earlier_files
 from portal.applications.views.blueprint import bp
 from portal.core.clock import now
-from portal.core.errors import Invalid
+from portal.core.errors import Invalid, Refusal
 from portal.core.i18n import _
 from portal.core.unit_of_work import reading, remember_location, unit_of_work
 from portal.core.web import page, wants_fragment
+from portal.core.web.errors import status_of
 from portal.core.web.respond import go_to
 from portal.documents.models import FileSignature
 from portal.documents.queries import signatures_of
@@ -51,7 +53,7 @@ def attach(application_id: UUID, key: str) -> ResponseReturnValue:
             )
     except Invalid as refusal:
         with reading() as session:
-            return _refused(session, draft_for(session, application_id, current_actor()), key, str(refusal))
+            return _refused(session, draft_for(session, application_id, current_actor()), key, refusal)
     if not wants_fragment():
         return _back(application_id, key, _("The file was attached."))
     remember_location(_address(application_id, key))
@@ -72,10 +74,17 @@ def reuse(application_id: UUID, key: str) -> ResponseReturnValue:
 @bp.post("/applications/<uuid:application_id>/documents/<key>/remove")
 @declares(Action.DRAFT_WRITE)
 def remove(application_id: UUID, key: str) -> ResponseReturnValue:
-    """Take a file off the draft."""
-    with unit_of_work() as session:
-        application = application_for(session, application_id, current_actor(), Action.DRAFT_WRITE)
-        operations.remove_file(session, application=application, document_key=key, actor=current_actor(), now=now())
+    """Take a file off the draft: the one that the page showed."""
+    try:
+        with unit_of_work() as session:
+            application = application_for(session, application_id, current_actor(), Action.DRAFT_WRITE)
+            operations.remove_file(
+                session, application=application, document_key=key, actor=current_actor(), now=now(),
+                seen=request.args.get("seen", ""),
+            )  # fmt: skip
+    except ReplacedMeanwhile as refusal:
+        with reading() as session:
+            return _refused(session, draft_for(session, application_id, current_actor()), key, refusal)
     return _back(application_id, key, _("The file was removed."))
 
 
@@ -116,11 +125,12 @@ def _back(application_id: UUID, key: str, message: str) -> ResponseReturnValue:
     return go_to(_address(application_id, key))
 
 
-def _refused(session: Session, opened: OpenDraft, key: str, message: str) -> ResponseReturnValue:
+def _refused(session: Session, opened: OpenDraft, key: str, refusal: Refusal) -> ResponseReturnValue:
     """The page with the message beside the document; for htmx the document alone."""
+    message, status = str(refusal), status_of(refusal)
     if wants_fragment():
-        return _document(session, opened, key, {key: message}, 422)
-    return page("applications/documents.html", 422, **_shown(session, opened, {key: message}))
+        return _document(session, opened, key, {key: message}, status)
+    return page("applications/documents.html", status, **_shown(session, opened, {key: message}))
 
 
 def _document(
@@ -143,8 +153,8 @@ def _shown(session: Session, opened: OpenDraft, errors: dict[str, str]) -> dict[
     signatures = signatures_of(session, [row.file for row in rows])
     files = {}
     for key, row in opened.files.items():
-        remove_url = url_for("applications.remove", application_id=application.id, key=key) if writable else None
-        files[key] = _listed(row, signatures, remove_url=remove_url)
+        address = url_for("applications.remove", application_id=application.id, key=key, seen=row.file_id)
+        files[key] = _listed(row, signatures, remove_url=address if writable else None)
     return {
         "application": application, "opened": opened, "files": files, "writable": writable, "errors": errors,
         "earlier": {key: [_listed(row, signatures) for row in rows] for key, rows in earlier.items()},

@@ -28,10 +28,15 @@ IN_THE_FORM = (NotDeclared, StampUsed)
 
 
 def check_page(application_id: UUID, refusal: Refusal | None = None) -> ResponseReturnValue:
-    """Everything to be mended; where nothing is, the effect of sending, what is still asked, and the button."""
+    """Everything to be mended; where nothing is, the effect of sending, what is still asked, and the button.
+
+    Of what is no draft any more the refusal alone is left to be said.
+    """
     with reading() as session:
         opened = draft_for(session, application_id, current_actor())
         if not opened.application.is_draft:
+            if refusal is not None:
+                raise refusal
             return redirect(url_for("applications.show", application_id=application_id), code=303)
         return page(
             "applications/check.html", status_of(refusal) if refusal else 200, application=opened.application,

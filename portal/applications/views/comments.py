@@ -17,6 +17,7 @@ from portal.core.errors import Invalid, TooMany
 from portal.core.i18n import _
 from portal.core.unit_of_work import reading, unit_of_work
 from portal.core.web import page
+from portal.core.web.errors import status_of
 from portal.core.web.forms import show_refusal
 from portal.core.web.respond import go_to
 
@@ -55,11 +56,15 @@ def write_comment(application_id: UUID, key: str) -> ResponseReturnValue:
 def reply_to_comment(application_id: UUID, key: str, comment_id: UUID) -> ResponseReturnValue:
     """Answer a comment."""
     form = ReplyForm()
-    with unit_of_work() as session:
-        operations.reply_to_comment(
-            session, application_id=application_id, comment_id=comment_id, text=form.text.data or "",
-            actor=current_actor(), now=now(),
-        )  # fmt: skip
+    try:
+        with unit_of_work() as session:
+            operations.reply_to_comment(
+                session, application_id=application_id, comment_id=comment_id, text=form.text.data or "",
+                actor=current_actor(), now=now(),
+            )  # fmt: skip
+    except (Invalid, TooMany) as refusal:
+        form.text.errors = [str(refusal)]
+        return _page(application_id, key, CommentForm(formdata=None), status_of(refusal), (comment_id, form))
     return go_to(_place(application_id, key, comment_id))
 
 
@@ -80,10 +85,13 @@ def _place(application_id: UUID, key: str, comment_id: UUID) -> str:
     return url_for("applications.comments", application_id=application_id, key=key, _anchor=anchor)
 
 
-def _page(application_id: UUID, key: str, form: CommentForm, status: int = 200) -> ResponseReturnValue:
+def _page(
+    application_id: UUID, key: str, form: CommentForm, status: int = 200,
+    answering: tuple[UUID, ReplyForm] | None = None,
+) -> ResponseReturnValue:  # fmt: skip
     with reading() as session:
         found = comments_of(session, application_id, key, current_actor())
         return page(
             "applications/comments.html", status, found=found, application=found.application, longest=LONGEST,
-            form=form.offer(found.section),
+            form=form.offer(found.section), answering=answering,
         )  # fmt: skip

@@ -1,6 +1,7 @@
 """What officers do with several applications: what it touches is listed first; and the list as a file to take away."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from portal.applications.inbox.acts import effects_of
 from portal.applications.inbox.labels import DONE
 from portal.applications.inbox.operations import act_on_several, must_be_some
 from portal.applications.inbox.rules import MOST_COUNTED, Act, Wanted
+from portal.applications.messages.files import several_rules
 from portal.applications.messages.forms import MessageForm
 from portal.applications.messages.operations import write_to_several
 from portal.applications.queries.inbox import chosen_entries
@@ -23,7 +25,7 @@ from portal.applications.views.blueprint import bp
 from portal.applications.views.lists import list_address
 from portal.core.clock import now
 from portal.core.db import database
-from portal.core.errors import Invalid, NotFound
+from portal.core.errors import Invalid, NotFound, TooMany
 from portal.core.i18n import _, ngettext
 from portal.core.spreadsheets import csv_parts
 from portal.core.unit_of_work import reading, unit_of_work
@@ -31,6 +33,7 @@ from portal.core.web import page
 from portal.core.web.forms import show_refusal
 from portal.core.web.respond import go_to
 from portal.core.workbooks import xlsx_parts
+from portal.documents.receiving import arriving_for
 
 MESSAGE, EXPORT = "message", "export"
 CSV = "text/csv; charset=utf-8"
@@ -80,13 +83,13 @@ def write_to_chosen() -> ResponseReturnValue:
     form, wanted, keys = MessageForm(), Wanted.read(request.form), _keys(request.form.getlist("chosen"))
     if not form.validate():
         return _writing_page(form, wanted, keys, 422)
+    asked = partial(several_rules, keys=keys, actor=current_actor())
     try:
-        with unit_of_work() as session:
+        with arriving_for(len(keys), form.files.data or [], asked) as files, unit_of_work() as session:
             number = write_to_several(
-                session, keys=keys, text=form.text.data or "", actor=current_actor(),
-                now=now(),
-            )  # fmt: skip
-    except Invalid as refusal:
+                session, keys=keys, text=form.text.data or "", uploads=files, actor=current_actor(), now=now()
+            )
+    except (Invalid, TooMany) as refusal:
         return _writing_page(form, wanted, keys, show_refusal(form, refusal))
     flash(ngettext("The message went to %(num)d team.", "The message went to %(num)d teams.", number), "success")
     return go_to(list_address(wanted))

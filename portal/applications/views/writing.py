@@ -12,7 +12,7 @@ from portal.access.models import Organisation
 from portal.access.policy import Action, Tie
 from portal.access.queries import organisations_of
 from portal.access.rules import OrganisationKind
-from portal.access.web import current_actor, declares
+from portal.access.web import current_actor, declares, may
 from portal.applications import operations
 from portal.applications.forms import StartForm
 from portal.applications.operations.refusals import PhaseClosed
@@ -21,7 +21,7 @@ from portal.applications.queries.admissibility import standing_of
 from portal.applications.queries.elsewhere import in_another
 from portal.applications.queries.entry import Entry, entries_of
 from portal.applications.queries.files import registered_files_blocked
-from portal.applications.queries.reading import version_of
+from portal.applications.queries.reading import refused_attempts, version_of
 from portal.applications.views.blueprint import bp
 from portal.applications.views.shown import list_shown
 from portal.applications.views.told import answers_told, query_told
@@ -69,8 +69,9 @@ def show(application_id: UUID) -> ResponseReturnValue:
         if application.is_draft or application.submission is None:
             return page("applications/list.html", **list_shown(session, application, current_actor(), now()))
         found = version_of(session, application)
-        way = way_shown(session, application, now())
+        way, is_of_team = way_shown(session, application, now()), may(Action.DRAFT_READ, application)
         return page("applications/registered.html", found=found, now=now(), way=way,
+                    attempts=refused_attempts(session, application.id) if is_of_team else [],
                     standing=standing_of(session, application, now()),
                     blocked=registered_files_blocked(session, application))  # fmt: skip
 

@@ -7,10 +7,13 @@ from typing import Any, get_type_hints
 from portal.calls.describe import (
     acts,
     admission,
+    agreement,
     aims,
     allocation,
     asking,
     call,
+    changes,
+    checks,
     costs,
     criteria,
     evaluation,
@@ -19,6 +22,7 @@ from portal.calls.describe import (
     phases,
     plan,
     sending,
+    standing,
 )
 from portal.calls.describe.row import Row
 from portal.calls.filefaults import FILE_NAMES, dataclass_in
@@ -27,28 +31,10 @@ from portal.calls.rules import CallDesign
 __all__ = ["DESCRIBED", "Row", "dataclasses_of_a_call", "described", "row_of", "words_of_place"]
 
 PARTS = (
-    acts, aims, money, people, asking, criteria, evaluation, allocation, phases, costs, plan, sending, admission, call,
+    acts, aims, money, people, asking, criteria, evaluation, allocation, phases, costs, plan, agreement,
+    sending, admission, changes, checks, standing, call,
 )  # fmt: skip
-DESCRIBED: dict[type, dict[str, Row]] = {
-    holder: dict(rows)
-    for part in (
-        acts,
-        aims,
-        money,
-        people,
-        asking,
-        criteria,
-        evaluation,
-        allocation,
-        phases,
-        costs,
-        plan,
-        sending,
-        admission,
-        call,
-    )
-    for holder, rows in part.ROWS.items()
-}
+DESCRIBED: dict[type, dict[str, Row]] = {holder: dict(rows) for part in PARTS for holder, rows in part.ROWS.items()}
 """By dataclass, then by field."""
 
 

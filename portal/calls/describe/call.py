@@ -40,6 +40,7 @@ ROWS: Rows = {
         ),
         "funds": Row(lazy_("Funds"), lazy_("Where the money comes from.")),
         "aid_regime": Row(lazy_("State aid"), lazy_("Under which rules grants are given.")),
+        "aid": Row(lazy_("Ceiling of de minimis aid"), lazy_("Amount, years, and whether the boundary day counts.")),
         "own_share": Row(lazy_("Own share of applicants"), lazy_("What it may be made of.")),
         "participation": Row(lazy_("Rules of participation"), lazy_("How often one may apply, consortia, groups.")),
         "eligibility": Row(lazy_("Rules of eligibility"), lazy_("What must hold, in words and as a condition.")),
@@ -65,9 +66,23 @@ ROWS: Rows = {
             lazy_("Evaluators for each application"), lazy_("How many score the same one.")
         ),
         "evaluation": Row(lazy_("Work of the commission"), lazy_("Conflicts, rounds, agreement, observations.")),
+        "award": Row(
+            lazy_("From the award to the agreement"),
+            lazy_("Days to accept, checks before signing, steps to become a legal entity."),
+        ),
+        "agreement": Row(lazy_("Agreement"), lazy_("Its clauses, and how both sides sign.")),
+        "changes": Row(
+            lazy_("Changes of a grant"), lazy_("What is free, what is asked, and until when it is answered.")
+        ),
         "payment_days": Row(lazy_("Days to pay"), lazy_("From the claim of a tranche.")),
         "retention_years": Row(lazy_("Years to keep documents"), lazy_("After the last payment.")),
         "counting_mode": Row(lazy_("Who is counted"), lazy_("People or entities, never both for the same support.")),
         "indicators": Row(lazy_("Indicators"), lazy_("What the call counts in the end.")),
+        "maturity": Row(
+            lazy_("Maturity"), lazy_("How team and coach rate the growth of each project; empty where it is not rated.")
+        ),
+        "follow_up": Row(
+            lazy_("After the end"), lazy_("Whether projects are asked how they are some months later, by a link.")
+        ),
     },
 }

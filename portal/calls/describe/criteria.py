@@ -37,6 +37,10 @@ ROWS: Rows = {
             lazy_("Bonus in per cent"),
             lazy_("Of the other points, no more than the maximum; nothing for a bonus in points."),
         ),
+        "questions": Row(
+            lazy_("Answers to read"),
+            lazy_("Questions whose answers evaluators find beside the criterion; none: the whole application."),
+        ),
     },
     TieBreak: {
         "by": Row(lazy_("Decided by"), lazy_("What tells equal totals apart.")),

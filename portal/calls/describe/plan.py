@@ -1,7 +1,7 @@
 """Milestones, tranches and coaching, in words."""
 
 from portal.calls.describe.row import KEY, Row, Rows
-from portal.calls.rules.design import CoachingAllowance, MilestoneTemplate, TrancheTemplate
+from portal.calls.rules.design import CoachingAllowance, CoachingTopic, MilestoneTemplate, TrancheTemplate
 from portal.core.i18n import lazy_
 
 ROWS: Rows = {
@@ -32,5 +32,9 @@ ROWS: Rows = {
         "minimum_confirmed_minutes": Row(
             lazy_("Least confirmed (minutes)"), lazy_("That the gate of coaching asks for.")
         ),
+        "topics": Row(
+            lazy_("Topics of sessions"), lazy_("Ticked in the log of a session; left empty, those of the portal.")
+        ),
     },
+    CoachingTopic: {"key": KEY, "name": Row(lazy_("Name of the topic"), lazy_("One or two words."))},
 }

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from portal.access.rules import OrganisationKind
 from portal.calls.callfile import design_from_json, design_to_json
+from portal.calls.designer.growing import USUAL_WARNINGS, usual_dimensions
 from portal.calls.designer.places import Document
 from portal.calls.designer.shapes import Kind, Shape, shapes_of
 from portal.calls.rules.design import (
@@ -18,6 +19,7 @@ from portal.calls.rules.design import (
     Batch,
     Criterion,
     Deadline,
+    MaturityRules,
     PhaseDesign,
     TieBreak,
 )
@@ -85,6 +87,7 @@ def _suggested(part: type, today: date) -> dict[str, Any]:
         Criterion: {"maximum": "10"},
         Deadline: {"closes": closes},
         PhaseDesign: {"opens": _noon(today + OPENS_AFTER), "deadlines": [{"closes": closes}]},
+        MaturityRules: {"dimensions": usual_dimensions(), "warnings": dict(USUAL_WARNINGS)},
         TieBreak: {"by": "protocol"},
     }
     return given.get(part, {})

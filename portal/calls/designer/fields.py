@@ -33,7 +33,7 @@ OF_QUESTIONS: tuple[tuple[frozenset[QuestionType], frozenset[str]], ...] = (
     (frozenset({QuestionType.FILES}), frozenset({"accept", "max_mb", "max_files", "strip_metadata"})),
 )
 OF_CRITERIA: tuple[tuple[frozenset[CriterionSource], frozenset[str]], ...] = (
-    (frozenset({CriterionSource.EVALUATORS}), frozenset({"scale", "levels", "reason_required"})),
+    (frozenset({CriterionSource.EVALUATORS}), frozenset({"scale", "levels", "reason_required", "questions"})),
     (frozenset({CriterionSource.FORMULA}), frozenset({"formula"})),
     (frozenset({CriterionSource.INTERPOLATION}), frozenset({"tag", "better"})),
     (frozenset({CriterionSource.BONUS}), frozenset({"when", "per_cent"})),

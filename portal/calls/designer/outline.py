@@ -52,7 +52,7 @@ SECTIONS = (
     SectionOfCall("who", lazy_("Who may apply"), ("applicants", "participation", "eligibility")),
     SectionOfCall("aims", lazy_("What it is for"), ("counting_mode", "marginality", "indicators")),
     SectionOfCall("places", lazy_("Where"), ("areas_required", "areas")),
-    SectionOfCall("money", lazy_("Money"), ("aid_regime", "funds", "budget_lines", "own_share")),
+    SectionOfCall("money", lazy_("Money"), ("aid_regime", "aid", "funds", "budget_lines", "own_share")),
     SectionOfCall("costs", lazy_("Costs"), ("costs",)),
     SectionOfCall("steps", lazy_("Phases and dates"), ("flow", "phases")),
     SectionOfCall("form", lazy_("What is asked"), ("questionnaire", "documents_requested", "sending", "admission")),
@@ -64,9 +64,15 @@ SECTIONS = (
             "evaluation", "tie_breaks",
         ),
     ),
-    SectionOfCall("granting", lazy_("Rankings and grants"), ("edge_rule", "allocation", "rankings")),
     SectionOfCall(
-        "plan", lazy_("Plan of each project"), ("milestones", "tranches", "coaching", "payment_days", "retention_years")
+        "granting",
+        lazy_("Rankings and grants"),
+        ("edge_rule", "allocation", "rankings", "agreement", "award", "changes"),
+    ),
+    SectionOfCall(
+        "plan",
+        lazy_("Plan of each project"),
+        ("milestones", "tranches", "coaching", "maturity", "follow_up", "payment_days", "retention_years"),
     ),
     SectionOfCall("office", lazy_("Office and acts"), ("officer", "office", "email", "cup", "authority", "acts")),
 )  # fmt: skip

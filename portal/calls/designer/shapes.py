@@ -12,18 +12,23 @@ from portal.calls.rules.design import (
     AuthorityInfo,
     BudgetLine,
     CallDesign,
+    ClausesOfForms,
     CostCategory,
     CostOption,
     CostRules,
     Criterion,
     DocumentRequest,
     EligibilityRule,
+    FollowUpMoment,
     Fund,
     Level,
     Marginality,
+    MaturityDimension,
+    MaturityLevel,
     MilestoneTemplate,
     Places,
     RankingDesign,
+    StageRules,
     TieBreak,
     TrancheTemplate,
 )
@@ -57,16 +62,18 @@ class Kind(StrEnum):
 
 APART = frozenset({Kind.BLOCK, Kind.BLOCKS, Kind.TEXTS})
 """Kinds that have places of their own; all others are fields of a form."""
-IN_ROWS = frozenset({Option, Level, Places, TieBreak})
+IN_ROWS = frozenset({FollowUpMoment, Option, Level, MaturityLevel, Places, TieBreak})
 """Small parts that are written as rows in the form of what holds them."""
 
 SOURCES: dict[tuple[type, str], str] = {
     (ApplicantRule, "kind"): "all_kinds",
     (ApplicantRule, "forms"): "legal_forms",
+    (ClausesOfForms, "forms"): "legal_forms",
     (BudgetLine, "area"): "areas",
     (BudgetLine, "kind"): "kinds",
     (BudgetLine, "fund"): "funds",
     (CostCategory, "option"): "cost_options",
+    (Criterion, "questions"): "questions",
     (Criterion, "tag"): "tags",
     (DocumentRequest, "required_for"): "kinds",
     (DocumentRequest, "accept"): "file_kinds",
@@ -85,14 +92,15 @@ SOURCES: dict[tuple[type, str], str] = {
 MONEY = frozenset(
     {
         (ApplicantRule, "minimum"), (ApplicantRule, "maximum"), (BudgetLine, "amount"), (CostOption, "amount"),
-        (CostRules, "operation_total"), (Fund, "amount"),
+        (CostRules, "operation_total"), (Fund, "amount"), (StageRules, "income_after"),
     }
 )  # fmt: skip
 LONG = frozenset(
     {
         (CallDesign, "summary"), (CallDesign, "notes"), (CostCategory, "note"), (CostOption, "method"),
         (Criterion, "guide"), (Deadline, "reason"), (DocumentRequest, "help"), (EligibilityRule, "text"),
-        (Marginality, "reason"), (MilestoneTemplate, "deliverable"), (Question, "help"), (Section, "intro"),
+        (Marginality, "reason"), (MaturityDimension, "guide"), (MilestoneTemplate, "deliverable"),
+        (Question, "help"), (Section, "intro"),
     }
 )  # fmt: skip
 """Texts of more than one line."""

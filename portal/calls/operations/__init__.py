@@ -1,5 +1,6 @@
 """The use cases of calls, from a file to the end: one public function each."""
 
+from portal.calls.operations.adding_budget import add_budget
 from portal.calls.operations.approval import WrittenByYou, approve_call, return_to_draft, withdraw_approval
 from portal.calls.operations.deadlines import EvaluationBegun, extend_deadline
 from portal.calls.operations.documents import attach_document, document_rules, remove_document
@@ -28,6 +29,7 @@ __all__ = [
     "QuestionsClosed",
     "StillRunning",
     "WrittenByYou",
+    "add_budget",
     "answer_question",
     "approve_call",
     "ask_question",

@@ -29,6 +29,7 @@ class CallEventKind(StrEnum):
     ANSWERED = "answered"
     CANCELLED = "cancelled"
     CONCLUDED = "concluded"
+    BUDGET_ADDED = "budget_added"
 
 
 TOLD = frozenset(
@@ -43,7 +44,7 @@ TOLD = frozenset(
 )
 """Whatever subscribers hear of, in their inbox and by mail."""
 
-IN_FEED = TOLD - {CallEventKind.ANSWERED} | {CallEventKind.CONCLUDED}
+IN_FEED = TOLD - {CallEventKind.ANSWERED} | {CallEventKind.CONCLUDED, CallEventKind.BUDGET_ADDED}
 """Whatever stands in the feed and in the public history."""
 
 

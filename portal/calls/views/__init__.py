@@ -2,6 +2,7 @@
 
 from portal.calls.views import (
     acts,
+    adding_budget,
     arranging,
     asking,
     designer,
@@ -16,6 +17,6 @@ from portal.calls.views import (
 from portal.calls.views.public import bp
 
 __all__ = [
-    "acts", "arranging", "asking", "bp", "designer", "drafts", "following", "office", "office_documents",
-    "office_questions", "past", "rectifying",
+    "acts", "adding_budget", "arranging", "asking", "bp", "designer", "drafts", "following", "office",
+    "office_documents", "office_questions", "past", "rectifying",
 ]  # fmt: skip

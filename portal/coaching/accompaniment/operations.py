@@ -37,7 +37,7 @@ from portal.core.errors import Conflict, Invalid
 from portal.core.i18n import lazy_
 from portal.core.text import clean_line, clean_text
 from portal.core.unit_of_work import violation
-from portal.grants.operations.apart import stand_apart
+from portal.grants.apart import stand_apart
 from portal.grants.operations.news import tell_team
 
 

@@ -1,10 +1,10 @@
 """A coach and a team."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.access.models import Organisation, Person
@@ -12,7 +12,7 @@ from portal.access.policy import Guard
 from portal.applications.models import Application
 from portal.core.db import Base
 from portal.core.i18n import lazy_
-from portal.core.privacy import holding
+from portal.core.privacy import holding, personal
 
 if TYPE_CHECKING:
     from portal.coaching.models.session import CoachingSession
@@ -33,6 +33,8 @@ class Engagement(Base):
             postgresql_where=text("until IS NULL"),
         ),
         CheckConstraint("allowance_minutes > 0", name="allowance_positive"),
+        CheckConstraint("ends_on IS NULL OR starts_on IS NULL OR starts_on <= ends_on", name="starts_before_it_ends"),
+        CheckConstraint("until IS NULL OR end_reason IS NOT NULL", name="ended_with_a_reason"),
         holding(lazy_("Teams coached")),
     )
 
@@ -43,8 +45,17 @@ class Engagement(Base):
     allowance_minutes: Mapped[int]
     since: Mapped[datetime]
     until: Mapped[datetime | None]
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    """The days agreed; empty: from the assignment on, without an end."""
+    objectives: Mapped[str] = mapped_column(Text, default="", server_default="", info=personal("coaching"))
+    end_reason: Mapped[str | None] = mapped_column(Text, info=personal("coaching"))
+    ended_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
+    follows_id: Mapped[UUID | None] = mapped_column(ForeignKey("engagement.id"), index=True)
+    hands_over_notes: Mapped[bool] = mapped_column(default=False, server_default="0")
+    """Whether its coach reads what earlier coaches of the team wrote for the office too: the officer decides."""
 
-    coach: Mapped[Person] = relationship()
+    coach: Mapped[Person] = relationship(foreign_keys=[coach_id])
     application: Mapped[Application] = relationship()
     organisation: Mapped[Organisation] = relationship()
     sessions: Mapped[list["CoachingSession"]] = relationship(

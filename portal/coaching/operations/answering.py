@@ -23,7 +23,7 @@ from portal.core.audit import record
 from portal.core.i18n import lazy_
 from portal.core.jobs import handler
 from portal.core.written import written
-from portal.grants.operations.apart import TwoPeople
+from portal.grants.apart import TwoPeople
 from portal.grants.operations.news import tell_people
 
 WHAT_IS_WRONG = lazy_("Write what is not right.")

@@ -3,7 +3,7 @@
 from portal.core.errors import Conflict, Invalid
 from portal.core.i18n import lazy_
 from portal.core.unit_of_work import violation
-from portal.grants.operations.apart import TwoPeople
+from portal.grants.apart import TwoPeople
 
 
 class NotFunded(Conflict):
@@ -35,3 +35,4 @@ violation("confirmed session", AlreadyConfirmed)
 violation("uq_engagement_live", HasACoach)
 violation("ck_coaching_session_two_people", TwoPeople)
 violation("ck_coaching_session_not_in_the_future", lambda: Invalid(lazy_("A session is logged once it is over.")))
+violation("session logged", lambda: Conflict(lazy_("What was logged does not change: take it back and log it anew.")))

@@ -1,6 +1,8 @@
-"""A coach logs what took place; the team is asked whether it did."""
+"""A coach logs what took place, with one team or several; each team is asked whether it did."""
 
-from datetime import date, datetime, timedelta
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -8,22 +10,20 @@ from sqlalchemy.orm import Session
 
 from portal.access.models import Person
 from portal.access.policy import Action, Tie, authorise
-from portal.coaching.models import CoachingSession, Engagement
+from portal.access.rules.facts import local_day
+from portal.coaching.agenda.rules import HOLD
+from portal.coaching.models import Appointment, CoachingSession, Engagement
+from portal.coaching.next_steps.operations import StepAsked, agree_on_steps
 from portal.coaching.operations.refusals import Overlapping
-from portal.coaching.queries import (
-    overlapping,
-)
-from portal.coaching.rules import (
-    LONGEST_SUMMARY,
-    SessionMode,
-    SessionStatus,
-    checked_times,
-)
+from portal.coaching.queries import overlapping
+from portal.coaching.rules import LONGEST_SUMMARY, SessionMode, SessionStatus, checked_times
+from portal.coaching.topics import topics_of
 from portal.core.actor import Actor
 from portal.core.audit import record
-from portal.core.errors import NotFound
+from portal.core.db import new_id
+from portal.core.errors import Invalid, NotFound
 from portal.core.i18n import lazy_
-from portal.core.instants import Instant
+from portal.core.instants import Day, Instant
 from portal.core.jobs import enqueue
 from portal.core.text import clean_line
 from portal.core.written import written
@@ -41,37 +41,60 @@ def log_session(
     mode: SessionMode,
     attendees: str,
     summary: str,
-    next_step: str | None = None,
-    next_step_owner: str | None = None,
-    next_step_due: date | None = None,
+    topics: Collection[str] = (),
+    steps: Sequence[StepAsked] = (),
+    together_with: Collection[UUID] = (),
+    appointment_id: UUID | None = None,
     actor: Actor,
     now: datetime,
 ) -> CoachingSession:
     """Log a session that took place; the team confirms or disputes it, and its silence confirms it too.
 
+    `together_with`: engagements of further teams that were there: each answers for itself, the coach is paid once.
     Raises Invalid with the field, or Overlapping; the database refuses the same (P21).
     """
     engagement = _engagement_of_the_coach(session, engagement_id, actor)
+    others = [_engagement_of_the_coach(session, each, actor) for each in sorted(set(together_with) - {engagement_id})]
+    held = {
+        "starts_at": starts_at, "ends_at": _free_end(session, engagement, starts_at, minutes, now), "minutes": minutes,
+        "mode": mode, "attendees": clean_line(attendees)[:300], "topics": _known(topics, engagement),
+        "summary": written(summary, most=LONGEST_SUMMARY, field="summary", empty=WHAT_HAPPENED),
+        "joint_id": new_id() if others else None,
+    }  # fmt: skip
+    rows = [_keep(session, each, held, actor, now) for each in (engagement, *others)]
+    _keep_the_appointment(session, appointment_id, rows[0], actor, now)
+    agree_on_steps(session, engagement=engagement, session_id=rows[0].id, steps=steps, actor=actor, now=now)
+    return rows[0]
+
+
+def _keep(
+    session: Session, engagement: Engagement, held: dict[str, Any], actor: Actor, now: datetime
+) -> CoachingSession:
+    """The session as one team answers for it."""
+    _within(engagement, held["starts_at"])
     row = CoachingSession(
-        authority_id=engagement.authority_id,
-        engagement_id=engagement.id,
-        coach_id=engagement.coach_id,
-        starts_at=starts_at,
-        ends_at=_free_end(session, engagement, starts_at, minutes, now),
-        minutes=minutes,
-        mode=mode,
-        attendees=clean_line(attendees)[:300],
-        summary=written(summary, most=LONGEST_SUMMARY, field="summary", empty=WHAT_HAPPENED),
-        next_step=clean_line(next_step or "")[:300] or None,
-        next_step_owner=clean_line(next_step_owner or "")[:120] or None,
-        next_step_due=next_step_due,
-        logged_at=now,
-        status=SessionStatus.HELD,
-        status_at=now,
-    )
+        authority_id=engagement.authority_id, engagement_id=engagement.id, coach_id=engagement.coach_id,
+        logged_at=now, status=SessionStatus.HELD, status_at=now, **held,
+    )  # fmt: skip
     session.add(row)
+    session.flush()
     _tell_and_wait(session, engagement, row, actor, now)
     return row
+
+
+def _known(topics: Collection[str], engagement: Engagement) -> list[str]:
+    """The topics ticked, in the order of the call; Invalid for one that it does not have."""
+    offered = topics_of(engagement.application.design)
+    if not set(topics) <= offered.keys():
+        raise Invalid(lazy_("Choose topics from the list."), "topics")
+    return [key for key in offered if key in topics]
+
+
+def _within(engagement: Engagement, starts_at: datetime) -> None:
+    """Refuse a session after the last day agreed: the office can give the team more time."""
+    if engagement.ends_on is not None and local_day(starts_at) > engagement.ends_on:
+        raise Invalid(lazy_("The coaching of %(team)s is agreed until %(day)s: ask the office for more time.",
+                            team=engagement.organisation.name, day=Day(engagement.ends_on)), "starts_at")  # fmt: skip
 
 
 def _free_end(session: Session, engagement: Engagement, starts_at: datetime, minutes: int, now: datetime) -> datetime:
@@ -107,6 +130,21 @@ def _engagement_of_the_coach(session: Session, engagement_id: UUID, actor: Actor
         raise NotFound
     session.scalars(select(Person).where(Person.id == engagement.coach_id).with_for_update()).one()
     return engagement
+
+
+def _keep_the_appointment(
+    session: Session, appointment_id: UUID | None, row: CoachingSession, actor: Actor, now: datetime
+) -> None:
+    """The meeting that was agreed took place: it is this session."""
+    query = select(Appointment).where(Appointment.id == appointment_id, Appointment.engagement_id == row.engagement_id)
+    found = session.scalars(query.with_for_update()).one_or_none() if appointment_id else None
+    if found is None or not found.is_agreed:
+        return
+    before = found.status
+    found.session_id = row.id
+    found.make(HOLD, at=now)
+    record(session, at=now, actor=actor, event="coaching.appointment_held", subject=found, before={"status": before},
+           after={"status": found.status})  # fmt: skip
 
 
 def _ask_the_team(session: Session, engagement: Engagement, row: CoachingSession, now: datetime) -> None:

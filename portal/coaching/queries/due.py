@@ -12,10 +12,13 @@ from portal.access.policy import Action, Role, Tie, allowed
 from portal.applications.models import Application
 from portal.applications.rules import ApplicationStatus
 from portal.coaching.accompaniment import queries as accompaniment
+from portal.coaching.agenda import queries as agenda
 from portal.coaching.models import CoachingSession, Engagement
+from portal.coaching.next_steps import queries as next_steps
 from portal.coaching.queries.reading import WITH_PEOPLE
 from portal.coaching.queries.teams import teams_of
 from portal.coaching.rules import SILENT_FOR, SessionStatus
+from portal.coaching.statements import queries as statements
 from portal.core.actor import Actor
 from portal.core.i18n import _
 from portal.core.instants import format_day
@@ -72,6 +75,9 @@ def _of_the_coach(session: Session, actor: Actor, now: datetime) -> Iterator[Due
 def asks(actor: Actor, now: datetime) -> Iterator[Ask]:
     """Funded applications without a coach, and accompaniments to be closed, for officers."""
     yield from accompaniment.asks(actor, now)
+    yield from agenda.asks(actor, now)
+    yield from next_steps.asks(actor, now)
+    yield from statements.asks(actor, now)
     offices = actor.authorities_as(Role.OFFICER)
     if offices:
         query = (

@@ -3,8 +3,8 @@
 from sqlalchemy.orm import Session
 
 from portal.access.policy import Action, allowed
-from portal.coaching.queries.reading import engagement_of
-from portal.coaching.queries.teams import _sums
+from portal.coaching.queries.coached import coached_of
+from portal.coaching.rules import Coached
 from portal.core.actor import Actor
 from portal.core.i18n import _
 from portal.core.instants import format_day, format_hours
@@ -16,15 +16,14 @@ def grant_part(session: Session, actor: Actor, grant: Grant) -> GrantPart | None
     """The coaching of a grant, on its page: coach and hours; a way to assign one for whoever may."""
     if not allowed(actor, Action.COACHING_READ, grant):
         return None
-    engagement = engagement_of(session, grant.application_id)
-    may_assign = engagement is None and allowed(actor, Action.COACH_ASSIGN, grant)
+    found = coached_of(session, [grant.application_id]).get(grant.application_id, Coached())
+    may_assign = found.coach is None and allowed(actor, Action.COACH_ASSIGN, grant)
     lines = []
-    if engagement is not None:
-        used, waiting, last = _sums(session, [engagement.id]).get(engagement.id, (0, 0, None))
-        state = _("%(used)s of %(all)s", used=format_hours(used), all=format_hours(engagement.allowance_minutes))
-        note = _("last contact %(day)s", day=format_day(last)) if last else _("no session yet")
-        tone = "progress" if waiting else "neutral"
-        lines = [PartLine(engagement.coach.name, f"/engagements/{engagement.id}", state, tone, note)]
+    if found.coach is not None:
+        state = _("%(used)s of %(all)s", used=format_hours(found.used), all=format_hours(found.allowance))
+        note = _("last contact %(day)s", day=format_day(found.last_on)) if found.last_on else _("no session yet")
+        tone = "progress" if found.waiting else "neutral"
+        lines = [PartLine(found.coach, f"/engagements/{found.engagement_id}", state, tone, note)]
     return GrantPart(
         key="coaching",
         title=_("Coaching"),

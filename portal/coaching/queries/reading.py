@@ -43,12 +43,12 @@ def session_to_change(session: Session, actor: Actor, action: Action, session_id
     return found
 
 
-def session_to_answer(session: Session, actor: Actor, session_id: UUID) -> CoachingSession:
-    """A session that the actor may confirm or dispute; NotFound otherwise."""
+def session_for(session: Session, actor: Actor, action: Action, session_id: UUID) -> CoachingSession:
+    """A session to which the actor may do this; NotFound otherwise."""
     found = session.get(CoachingSession, session_id)
     if found is None:
         raise NotFound
-    authorise(actor, Action.SESSION_ANSWER, found)
+    authorise(actor, action, found)
     return found
 
 

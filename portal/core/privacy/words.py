@@ -8,6 +8,18 @@ from portal.core.i18n import lazy_
 from portal.core.privacy.nature import holding_of, tag_of
 
 FIELDS = {
+    "words": lazy_("words of a rating"),
+    "withdrawn_reason": lazy_("reason why a session was taken back"),
+    "what": lazy_("what is to be done, or noted"),
+    "teams": lazy_("teams"),
+    "place": lazy_("place"),
+    "objectives": lazy_("objectives of the coaching"),
+    "link": lazy_("link of the call"),
+    "languages": lazy_("languages"),
+    "districts": lazy_("quarters"),
+    "competences": lazy_("competences"),
+    "calendar": lazy_("appointment for calendars"),
+    "availability": lazy_("availability"),
     "actor_name": lazy_("name of who acted"),
     "address": lazy_("street and number"),
     "after": lazy_("what it became"),
@@ -29,6 +41,7 @@ FIELDS = {
     "failure": lazy_("what the bank said"),
     "fiscal_code": lazy_("codice fiscale"),
     "fiscal_number": lazy_("codice fiscale of the person"),
+    "helped": lazy_("what helped"),
     "holder": lazy_("holder of the account"),
     "iban": lazy_("IBAN"),
     "input_document": lazy_("scores it was computed from"),

@@ -70,7 +70,7 @@ def init_security(app: Flask, settings: Settings) -> None:
 def answered_by_link(view: V) -> V:
     """Let a mail service POST to this route by itself (RFC 8058): the secret in its address is all the proof it asks.
 
-    For what only ever ends something for whoever the secret was sent to.
+    For what only ever ends something for whoever the secret was sent to, or is answered once by whoever holds it.
     """
     view.is_answered_by_link = True  # type: ignore[attr-defined]
     return view

@@ -10,7 +10,7 @@ from jinja2.environment import create_cache
 from portal.core.clock import now
 from portal.core.config import Settings
 from portal.core.i18n import COOKIE, LANGUAGES, _, in_language, locale, ngettext
-from portal.core.instants import format_day, format_hours, format_instant
+from portal.core.instants import format_day, format_hours, format_instant, format_month
 from portal.core.money import format_money
 from portal.core.static import asset, integrity
 from portal.core.unit_of_work import new_key
@@ -35,6 +35,7 @@ def init_templates(app: Flask, settings: Settings) -> None:
         format_date=format_day,
         format_instant=format_instant,
         format_hours=format_hours,
+        format_month=format_month,
         in_language=in_language,
         language_url=language_url,
         wants_fragment=wants_fragment,

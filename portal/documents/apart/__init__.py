@@ -4,7 +4,7 @@ A file that brings the library down takes nothing else with it, and the web proc
 """
 
 from portal.core.apart import NotDone
-from portal.documents.apart.calling import nameless_pdf, signatures_in, stripped_pdf
-from portal.documents.apart.seen import SignatureSeen
+from portal.documents.apart.calling import copy_seen, nameless_pdf, signatures_in, stripped_pdf
+from portal.documents.apart.seen import CopySeen, SignatureSeen
 
-__all__ = ["NotDone", "SignatureSeen", "nameless_pdf", "signatures_in", "stripped_pdf"]
+__all__ = ["CopySeen", "NotDone", "SignatureSeen", "copy_seen", "nameless_pdf", "signatures_in", "stripped_pdf"]

@@ -3,8 +3,8 @@
 import json
 
 from portal.core.apart import NotDone, call_apart
-from portal.documents.apart.seen import SignatureSeen
-from portal.documents.rules import SignatureKind
+from portal.documents.apart.seen import CopySeen, SignatureSeen
+from portal.documents.rules import Fit, SignatureKind
 
 HERE = "portal.documents.apart"
 
@@ -14,6 +14,16 @@ def signatures_in(content: bytes, kind: SignatureKind) -> list[SignatureSeen]:
     answer = call_apart(f"{HERE}.read_signatures", content, kind.value)
     try:
         return [SignatureSeen.read(each) for each in json.loads(answer)]
+    except (ValueError, KeyError, TypeError) as error:
+        raise NotDone from error
+
+
+def copy_seen(original: bytes, copy: bytes, kind: SignatureKind) -> CopySeen:
+    """How a signed copy fits its original, with its signatures. Raises NotDone."""
+    answer = call_apart(f"{HERE}.read_copy", original + copy, kind.value, str(len(original)))
+    try:
+        found = json.loads(answer)
+        return CopySeen(Fit(found["fit"]), tuple(SignatureSeen.read(each) for each in found["signatures"]))
     except (ValueError, KeyError, TypeError) as error:
         raise NotDone from error
 

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from portal.documents.rules import Coverage, SignatureKind, Soundness
+from portal.documents.rules import Coverage, Fit, SignatureKind, Soundness
 
 LONGEST = {"digest": 20, "signer_name": 200, "signer_code": 40, "issuer": 200, "serial": 64}
 INSTANTS = ("valid_from", "valid_until", "claimed_at", "stamped_at")
@@ -48,3 +48,11 @@ class SignatureSeen:
             **texts,
             **instants,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class CopySeen:
+    """A signed copy as it was read beside its original."""
+
+    fit: Fit
+    signatures: tuple[SignatureSeen, ...]

@@ -12,6 +12,8 @@ from portal.documents.content.refused import ContentRefused, Reason
 
 MOST_PIXELS = 50_000_000
 LONGEST_SIDE = 20_000
+MOST_PARTS = 50_000
+"""Chunks of a PNG, or steps through a JPEG: a camera writes some hundreds."""
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _PNG_METADATA = {b"eXIf", b"tEXt", b"zTXt", b"iTXt", b"tIME"}
 _START, _END, _SCAN, _COMMENT = 0xD8, 0xD9, 0xDA, 0xFE
@@ -42,8 +44,9 @@ def _chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Name and bytes of each chunk, up to the end of the picture."""
     if not content.startswith(PNG_SIGNATURE):
         raise ContentRefused(Reason.OTHER_TYPE)
-    at = len(PNG_SIGNATURE)
+    at, parts = len(PNG_SIGNATURE), 0
     while at + 12 <= len(content):
+        parts = _one_more(parts)
         (length,) = struct.unpack_from(">I", content, at)
         chunk = content[at : at + 12 + length]
         name = chunk[4:8]
@@ -84,8 +87,9 @@ def _segments(content: bytes) -> Iterator[tuple[int, bytes]]:
     """Marker and bytes of each segment after the start; a scan comes with its picture data."""
     if not content.startswith(b"\xff\xd8\xff"):
         raise ContentRefused(Reason.OTHER_TYPE)
-    at = 2
+    at, parts = 2, 0
     while at + 2 <= len(content):
+        parts = _one_more(parts)
         if content[at] != 0xFF:
             raise ContentRefused(Reason.BROKEN)
         marker = content[at + 1]
@@ -146,6 +150,12 @@ def _only_orientation(orientation: int) -> bytes:
     tiff = b"MM\0*" + struct.pack(">IH", 8, 1) + entry + b"\0\0\0\0"
     body = b"Exif\0\0" + tiff
     return b"\xff\xe1" + struct.pack(">H", len(body) + 2) + body
+
+
+def _one_more(parts: int) -> int:
+    if parts >= MOST_PARTS:
+        raise ContentRefused(Reason.TOO_MUCH_INSIDE)
+    return parts + 1
 
 
 def _must_fit(width: int, height: int) -> None:

@@ -67,6 +67,8 @@ def _must_be_harmless(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) 
         part = archive.read(entry)  # its checksum is verified on the way
         if name.endswith((".xml", ".rels", ".vml")):
             _must_be_plain_xml(part)
+        if name == "[content_types].xml" and b"&#" in part.replace(b"\0", b""):
+            raise ContentRefused(Reason.UNSAFE_XML)  # no program writes the type of a part in signs
 
 
 def _must_be_plain_xml(part: bytes) -> None:

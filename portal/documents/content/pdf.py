@@ -10,7 +10,10 @@ MOST_OBJECTS = 200_000
 MOST_PAGES = 20_000
 MOST_UNPACKED = 64 * 1024 * 1024
 """Bytes of all packed lists of objects together; pictures and texts of pages are unpacked one by one, by readers."""
+MOST_LISTS = 10_000
+"""Packed lists of objects in one file, each of which is unpacked to see how large it is."""
 MOST_FILTERS = 3
+PART = 16 * 1024
 _ENCRYPT = re.compile(rb"/Encrypt[\s]*(?:[0-9]+\s+[0-9]+\s+R|<<)")
 _MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|script|svg|body|iframe)[\s>]", re.IGNORECASE)
 _OBJECT = re.compile(rb"[0-9]\s+[0-9]+\s+obj\b")
@@ -49,7 +52,9 @@ def _must_be_bounded(content: bytes) -> None:
     if max(objects, declared) > MOST_OBJECTS or pages > MOST_PAGES:
         raise ContentRefused(Reason.TOO_MUCH_INSIDE)
     left = MOST_UNPACKED
-    for found in _LIST_OF_OBJECTS.finditer(content):
+    for number, found in enumerate(_LIST_OF_OBJECTS.finditer(content)):
+        if number == MOST_LISTS:
+            raise ContentRefused(Reason.TOO_MUCH_INSIDE)
         left -= _unpacked_size(content, found.start(), left)
 
 
@@ -61,13 +66,21 @@ def _unpacked_size(content: bytes, at: int, most: int) -> int:
     described = content[content.rfind(b"obj", max(0, at - 4096), at) : begins.start()]
     if len(_FILTER.findall(described)) > MOST_FILTERS:
         raise ContentRefused(Reason.TOO_MUCH_INSIDE)
-    unpacker = zlib.decompressobj()
-    try:
-        size = len(unpacker.decompress(content[begins.end() : begins.end() + most], most + 1))
-    except zlib.error:
-        return 0  # not packed this way, or broken: the reader will tell
+    size = _grown(content, begins.end(), most)
     if size > most:
         raise ContentRefused(Reason.TOO_MUCH_INSIDE)
+    return size
+
+
+def _grown(content: bytes, at: int, most: int) -> int:
+    """What is unpacked from here, at most a byte more than `most`; read in parts, since few lists reach far."""
+    unpacker, size = zlib.decompressobj(), 0
+    while at < len(content) and size <= most and not unpacker.eof:
+        try:
+            size += len(unpacker.decompress(content[at : at + PART], most - size + 1))
+        except zlib.error:
+            return size  # not packed this way, or broken: the reader will tell
+        at += PART
     return size
 
 

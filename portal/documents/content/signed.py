@@ -14,6 +14,8 @@ SIGNED_DATA = bytes.fromhex("2a864886f70d010702")
 _SEQUENCE, _SET, _OID, _INTEGER, _OCTETS = 0x30, 0x31, 0x06, 0x02, 0x04
 _CONTEXT_0, _OCTETS_IN_PARTS = 0xA0, 0x24
 _DEEPEST = 12
+MOST_VALUES = 200_000
+"""Signing programs cut a document into parts of a kilobyte and more; a file of empty parts would only take memory."""
 MOST_ENVELOPES = 5
 """Several people may sign one around the other."""
 _PEM = re.compile(rb"-----(?:BEGIN|END) [A-Z0-9 ]+-----")
@@ -80,10 +82,14 @@ class _Reader:
 
     def __init__(self, data: bytes) -> None:
         self.data = data
+        self.values = 0
 
     def item(self, at: int, limit: int | None = None, depth: int = 0) -> _Item:
         """The value that begins here and must end before `limit`."""
         limit = len(self.data) if limit is None else limit
+        self.values += 1
+        if self.values > MOST_VALUES:
+            raise ContentRefused(Reason.TOO_MUCH_INSIDE)
         if at + 2 > limit or depth > _DEEPEST:
             raise ContentRefused(Reason.BROKEN)
         tag, first = self.data[at], self.data[at + 1]

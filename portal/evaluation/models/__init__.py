@@ -18,6 +18,7 @@ from portal.evaluation.models.judging import (
     Score,
     ScoreSheet,
 )
+from portal.evaluation.models.lifting import ConflictLifting, FileRelease
 from portal.evaluation.models.observing import Observation, ObservationReply
 from portal.evaluation.models.ranking import Ranking, RankingDraw, RankingRow
 from portal.evaluation.models.reopening import ScoreReopening
@@ -32,12 +33,14 @@ __all__ = [
     "Commission",
     "CommissionMember",
     "ConflictDeclaration",
+    "ConflictLifting",
     "ConflictSuggestion",
     "DisclosureNotice",
     "DisclosureRequest",
     "DiscussionNote",
     "Distribution",
     "EvaluatorTerms",
+    "FileRelease",
     "GeneralDeclaration",
     "Minutes",
     "MinutesSignature",

@@ -51,6 +51,11 @@ class Commission(Base):
         return next((each for each in self.seats if each.seat_now is Seat.SECRETARY), None)
 
     @property
+    def declaring(self) -> list["CommissionMember"]:
+        """Who declares before anything of an application is shown: those who vote, then the secretary."""
+        return [*self.members, *([self.secretary] if self.secretary else [])]
+
+    @property
     def substitutes(self) -> list["CommissionMember"]:
         """Who waits to be called in, in their order."""
         waiting = [each for each in self.seats if each.seat_now is Seat.SUBSTITUTE]

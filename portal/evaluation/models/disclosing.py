@@ -53,6 +53,7 @@ class DisclosureRequest(Stateful, Base):
     phase: Mapped[Phase] = relationship()
     application: Mapped[Application] = relationship()
     protocol_entry: Mapped[ProtocolEntry] = relationship(foreign_keys=[protocol_entry_id])
+    decision_entry: Mapped[ProtocolEntry | None] = relationship(foreign_keys=[decision_entry_id])
     bundle: Mapped[StoredFile | None] = relationship()
     notices: Mapped[list["DisclosureNotice"]] = relationship(order_by="DisclosureNotice.id")
 
@@ -60,6 +61,11 @@ class DisclosureRequest(Stateful, Base):
     def awaits_decision(self) -> bool:
         """Whether the clock still runs."""
         return self.status is DisclosureStatus.RECEIVED
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all that was asked for was granted."""
+        return self.status is DisclosureStatus.GRANTED
 
     @property
     def guard(self) -> Guard:

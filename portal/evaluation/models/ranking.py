@@ -142,6 +142,7 @@ class RankingRow(Base):
     detail: Mapped[dict[str, Any]] = mapped_column(info=impersonal)
 
     application: Mapped[Application] = relationship()
+    ranking: Mapped[Ranking] = relationship(viewonly=True)
 
     @property
     def with_reserve(self) -> bool:

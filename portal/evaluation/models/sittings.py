@@ -147,7 +147,12 @@ class Minutes(Base):
     @property
     def unsigned(self) -> int:
         """How many are still to sign."""
-        return sum(each.signed_at is None for each in self.signatures)
+        return sum(each.waits for each in self.signatures)
+
+    @property
+    def refused(self) -> int:
+        """How many refused to sign."""
+        return sum(each.refused_at is not None for each in self.signatures)
 
     @property
     def guard(self) -> Guard:
@@ -156,12 +161,17 @@ class Minutes(Base):
 
 
 class MinutesSignature(Base):
-    """Somebody is asked to sign minutes, or did, in a session of their own: once, and of this very file."""
+    """Somebody is asked to sign minutes, or did, in a session of their own: once, and of this very file.
+
+    Or they refused to, and said why: what they have to remark stays beside the minutes.
+    """
 
     __tablename__ = "minutes_signature"
     __table_args__ = (
         UniqueConstraint("minutes_id", "person_id"),
         CheckConstraint("(signed_at IS NULL) = (sha256 IS NULL)", name="signed_with_digest"),
+        CheckConstraint("(refused_at IS NULL) = (refused_reason IS NULL)", name="refused_with_a_reason"),
+        CheckConstraint("refused_at IS NULL OR signed_at IS NULL", name="signed_or_refused"),
         holding(lazy_("Signatures of minutes")),
     )
 
@@ -169,5 +179,14 @@ class MinutesSignature(Base):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     signed_at: Mapped[datetime | None]
     sha256: Mapped[str | None] = mapped_column(String(64))
+    refused_at: Mapped[datetime | None]
+    refused_reason: Mapped[str | None] = mapped_column(
+        Text, info=personal("selection", lazy_("reason"), subject="person_id", mentions=True)
+    )
 
     person: Mapped[Person] = relationship()
+
+    @property
+    def waits(self) -> bool:
+        """Whether it was neither given nor refused."""
+        return self.signed_at is None and self.refused_at is None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.access.policy import Action, Role, Tie, authorise
@@ -29,7 +30,7 @@ from portal.evaluation.queries.assignments import applications_under_evaluation,
 from portal.evaluation.queries.conflicts import barred_pairs
 from portal.evaluation.queries.desks import desk_of, wishes_of
 from portal.evaluation.queries.seats import commission_of
-from portal.evaluation.rules import LIVE, AssignmentBegins
+from portal.evaluation.rules import GIVE_BACK, LIVE, AssignmentBegins
 from portal.notices.operations import notify
 
 
@@ -106,11 +107,46 @@ def make_assignments(
     session: Session, *, commission: Commission, pairs: Sequence[Pair], actor: Actor, now: datetime
 ) -> list[Assignment]:
     """Put pairs into force, and tell each evaluator once how many came."""
-    made = [_assign(session, commission, pair, actor, now) for pair in pairs]
+    left = _left(session, pairs)
+    made = [
+        return_assignment(session, row=left[pair], actor=actor, now=now)
+        if pair in left
+        else _assign(session, commission, pair, actor, now)
+        for pair in pairs
+    ]
     open_what_is_free(session, commission=commission, actor=actor, now=now)
     for person_id, count in sorted(Counter(each.person_id for each in made).items()):
         _tell(session, person_id, count, now)
     return made
+
+
+def _left(session: Session, pairs: Sequence[Pair]) -> dict[Pair, Assignment]:
+    """The assignments of these pairs that had ended: whoever sits again, or is in conflict no more, has them back."""
+    query = select(Assignment).where(
+        Assignment.application_id.in_({application for application, _person in pairs}),
+        Assignment.status.in_(GIVE_BACK.sources),
+    )
+    return {(each.application_id, each.person_id): each for each in session.scalars(query)} if pairs else {}
+
+
+def return_assignment(session: Session, *, row: Assignment, actor: Actor, now: datetime) -> Assignment:
+    """Give an assignment back to the evaluator from whom it was taken: nothing opens before they declare anew."""
+    before = row.status
+    row.make(GIVE_BACK, at=now)
+    tie(session, person_id=row.person_id, tie=Tie.ASSIGNED, object_type="application", object_id=row.application_id,
+        now=now)  # fmt: skip
+    record(session, at=now, actor=actor, event="assignment.returned", subject=row, before={"status": before},
+           after={"status": row.status})  # fmt: skip
+    return row
+
+
+def open_what_counts(session: Session, *, commission: Commission, person_id: UUID, now: datetime) -> None:
+    """Whoever votes again reads again what they had scored for good."""
+    everything = applications_under_evaluation(session, commission.phase_id)
+    for row in assignments_of(session, [each.id for each in everything]):
+        if row.person_id == person_id and row.is_final:
+            tie(session, person_id=person_id, tie=Tie.ASSIGNED, object_type="application",
+                object_id=row.application_id, now=now)  # fmt: skip
 
 
 def _assign(session: Session, commission: Commission, pair: Pair, actor: Actor, now: datetime) -> Assignment:

@@ -14,6 +14,8 @@ from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.i18n import lazy_
 from portal.core.written import written
 from portal.evaluation.models import Commission, CommissionMember
+from portal.evaluation.operations.assigning import open_what_counts
+from portal.evaluation.operations.ending_seats import end_seat
 from portal.evaluation.operations.finding import note_found_conflict
 from portal.evaluation.operations.substituting import call_in_substitute
 from portal.evaluation.queries.seats import commission_for_update, seats_offered
@@ -77,6 +79,8 @@ def _seated(
         raise Invalid(lazy_("Who sat once is not a substitute again: give them a seat that votes."), "seat")
     why = f"Atto {act[0]}"
     change_seat(session, commission, known, seat, now, reason=why, made_by=actor.person_id, act=act)
+    if seat in VOTING:
+        open_what_counts(session, commission=commission, person_id=person_id, now=now)
     return known
 
 
@@ -97,8 +101,5 @@ def leave_seat(
             session, commission_id=commission.id, leaving_id=leaving.person_id, reason=reason, actor=actor, now=now
         )
     why = written(reason, most=LONGEST_REASON, field="reason", empty=lazy_("Write why the seat is left."))
-    seat = leaving.seat_now
-    change_seat(session, commission, leaving, None, now, reason=why, made_by=actor.person_id)
-    record(session, at=now, actor=actor, event="commission.left", subject=commission, reason=why,
-           before={"person": leaving.person_id, "seat": seat})  # fmt: skip
+    end_seat(session, commission=commission, leaving=leaving, reason=why, actor=actor, now=now)
     return None

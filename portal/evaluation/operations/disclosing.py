@@ -88,17 +88,18 @@ def tell_counter_interested(
 
 
 def object_to_disclosure(
-    session: Session, *, notice_id: UUID, text: str, actor: Actor, now: datetime
+    session: Session, *, notice_id: UUID, text: str, actor: Actor, now: datetime, received_at: datetime | None = None
 ) -> DisclosureNotice:
-    """A counter-interested applicant objects, once, within its days."""
+    """A counter-interested applicant objects, once, within its days; what counts is when it had arrived whole."""
+    sent_at = received_at or now
     notice = notice_locked(session, notice_id, actor)
     _must_wait(notice.request)
     if notice.objection is not None:
         raise Conflict(lazy_("You have objected already."))
-    if day_at(now, notice.application.phase.zone) > notice.due_on:
+    if day_at(sent_at, notice.application.phase.zone) > notice.due_on:
         raise Closed(lazy_("The days for objecting are over."))
     notice.objection = needed_text(text=text, field="text", most=LONGEST)
-    notice.objected_at, notice.objected_by = now, actor.person_id
+    notice.objected_at, notice.objected_by = sent_at, actor.person_id
     record(session, at=now, actor=actor, event=Action.DISCLOSURE_OBJECT, subject=notice.request,
            after={"application": notice.application.reference})  # fmt: skip
     return notice
@@ -121,7 +122,7 @@ def decide_request(
     words = needed_text(text=reason, field="reason", most=LONGEST)
     application = request.application
     if status in RELEASED:
-        content = bundle_of(session, request, now)
+        content = bundle_of(session, request, is_partial=status is DisclosureStatus.GRANTED_PARTLY)
         request.bundle = store_bytes(session, name=f"atti-{application.reference}.zip", media_type="application/zip",
                                      content=content, actor=actor, now=now)  # fmt: skip
         session.flush()

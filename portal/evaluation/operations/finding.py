@@ -28,7 +28,7 @@ def find_conflicts(
 
     What follows for the seat, where the call says so, is `leaving.settle_seats`.
     """
-    people = [member.person_id for member in commission.members]
+    people = [member.person_id for member in commission.declaring]
     found = memberships(session, people=people, organisations=applicant_ids(session, call_id), now=now)
     belong = {(each.organisation.id, each.person.id) for each in found}
     known = barred_pairs(session, people=people, applications=applications, declared_only=True, now=now)

@@ -14,6 +14,7 @@ from portal.core.actor import SYSTEM, Actor
 from portal.core.audit import record
 from portal.evaluation.models import Commission
 from portal.evaluation.operations.assigning import fill
+from portal.evaluation.operations.ending_seats import secretary_leaves
 from portal.evaluation.operations.finding import find_conflicts, recuse
 from portal.evaluation.operations.naming import open_what_is_free
 from portal.evaluation.operations.settling import settle
@@ -36,14 +37,18 @@ def leaves_call(*, phase: Phase) -> bool:
 def leave_commission(session: Session, *, commission: Commission, person_id: UUID, reason: str, now: datetime) -> None:
     """End a seat and everything that went with it; the next substitute who is not in conflict too takes it.
 
+    That of the secretary only ends: the office is asked for another.
+
     Finalised scores of who leaves count no longer: those applications are scored again. Where no substitute is left the
     office is told to appoint somebody by an act, and nothing is settled with fewer.
     """
+    if secretary_leaves(session, commission=commission, person_id=person_id, reason=reason, actor=SYSTEM, now=now):
+        return
     everything = applications_under_evaluation(session, commission.phase_id)
     leaving: UUID | None = person_id
     while leaving is not None:
         ended = recuse(session, applications=[each.id for each in everything], person_id=leaving, actor=SYSTEM, now=now)
-        _score_again(session, [each for each in everything if (each.id, leaving) in ended], now)
+        score_again(session, applications=[each for each in everything if (each.id, leaving) in ended], now=now)
         coming = call_in_substitute(
             session, commission_id=commission.id, leaving_id=leaving, reason=reason, actor=SYSTEM, now=now
         )
@@ -51,7 +56,8 @@ def leave_commission(session: Session, *, commission: Commission, person_id: UUI
         leaving = coming.person_id if coming and _is_barred(session, coming.person_id, everything, now) else None
 
 
-def _score_again(session: Session, applications: Sequence[Application], now: datetime) -> None:
+def score_again(session: Session, *, applications: Sequence[Application], now: datetime) -> None:
+    """What was scored is to be scored again."""
     for application in applications:
         if application.status is ApplicationStatus.SCORED:
             application.make(SCORE_AGAIN, at=now)
@@ -68,10 +74,10 @@ def settle_seats(session: Session, *, commission: Commission, phase: Phase, now:
     if not leaves_call(phase=phase):
         return
     everything = applications_under_evaluation(session, phase.id)
-    people = [member.person_id for member in commission.members]
+    people = [member.person_id for member in commission.declaring]
     pairs = barred_pairs(session, people=people, applications=everything, declared_only=True, now=now)
     for person_id in sorted({person for _application, person in pairs}):
-        if person_id in {member.person_id for member in commission.members}:
+        if person_id in {member.person_id for member in commission.declaring}:
             leave_commission(session, commission=commission, person_id=person_id, reason=WHY, now=now)
 
 
@@ -92,7 +98,7 @@ def replace_for_application(
     made = fill(session, commission=commission, applications=everything, open_ones=[application], wants=wants,
                 actor=actor, now=now)  # fmt: skip
     if made and application.status is ApplicationStatus.SCORED:
-        _score_again(session, [application], now)
+        score_again(session, applications=[application], now=now)
     open_what_is_free(session, commission=commission, actor=actor, now=now)
     if not made:
         settle(session, application=application, actor=actor, now=now)

@@ -154,17 +154,22 @@ def _document(page: SittingPage, lines: list[dict[str, Any]], corrects: Minutes 
     }  # fmt: skip
 
 
+def own_signature(session: Session, *, minutes_id: UUID, actor: Actor) -> MinutesSignature:
+    """What the actor is asked to sign, locked. Raises NotToSign where nothing waits for them."""
+    query = select(MinutesSignature).where(
+        MinutesSignature.minutes_id == minutes_id, MinutesSignature.person_id == actor.person_id
+    )
+    found = session.scalars(query.with_for_update().execution_options(populate_existing=True)).one_or_none()
+    if found is None or not found.waits:
+        raise NotToSign
+    return found
+
+
 def sign_minutes(session: Session, *, minutes_id: UUID, sha256: str, actor: Actor, now: datetime) -> MinutesSignature:
     """Sign the minutes that were shown, by one's own sign-in with a second factor. Raises NotToSign, OtherMinutes."""
     found, _phase = readable_minutes(session, actor, minutes_id)
     authorise(actor, Action.MINUTES_SIGN, found.minutes)
-    query = select(MinutesSignature).where(
-        MinutesSignature.minutes_id == minutes_id, MinutesSignature.person_id == actor.person_id,
-        MinutesSignature.signed_at.is_(None),
-    )  # fmt: skip
-    mine = session.scalars(query.with_for_update()).one_or_none()
-    if mine is None:
-        raise NotToSign
+    mine = own_signature(session, minutes_id=minutes_id, actor=actor)
     if sha256 != found.minutes.sha256:
         raise OtherMinutes
     mine.signed_at, mine.sha256 = now, sha256

@@ -24,14 +24,16 @@ LONGEST = 10_000
 
 
 def send_observation(
-    session: Session, *, application_id: UUID, kind: ObservationKind, text: str, actor: Actor, now: datetime
-) -> Observation:
+    session: Session, *, application_id: UUID, kind: ObservationKind, text: str, actor: Actor, now: datetime,
+    received_at: datetime | None = None,
+) -> Observation:  # fmt: skip
     """Write on the provisional result of one's own application; it takes its number in the register.
 
-    Raises Closed outside the days that the call gives.
+    What counts is when it had arrived whole (`received_at`). Raises Closed outside the days that the call gives.
     """
+    sent_at = received_at or now
     application = application_locked(session, application_id, actor, Action.OBSERVATION_SEND)
-    ranking = observed_ranking(session, application.id, day_at(now, application.phase.zone))
+    ranking = observed_ranking(session, application.id, day_at(sent_at, application.phase.zone))
     if ranking is None:
         raise Closed(lazy_("Observations can be written while a provisional ranking is open to them, not now."))
     words = needed_text(text=text, field="text", most=LONGEST)
@@ -43,7 +45,7 @@ def send_observation(
     session.flush()
     observation = Observation(
         authority_id=application.authority_id, ranking_id=ranking.id, application_id=application.id, kind=kind,
-        text=words, sent_at=now, sent_by=actor.person_id, protocol_entry_id=entry.id,
+        text=words, sent_at=sent_at, sent_by=actor.person_id, protocol_entry_id=entry.id,
     )  # fmt: skip
     session.add(observation)
     session.flush()

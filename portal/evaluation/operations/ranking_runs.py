@@ -24,6 +24,7 @@ from portal.evaluation.models import Ranking, RankingRow
 from portal.evaluation.operations.settling import settle_computed
 from portal.evaluation.points import HUNDRED, scored
 from portal.evaluation.queries.commissions import counts_by_status
+from portal.evaluation.queries.elsewhere import must_not_be_chair_elsewhere
 from portal.evaluation.queries.names import applicant_names, evaluator_names
 from portal.evaluation.queries.ranking_input import ranking_input
 from portal.evaluation.queries.rankings import rankings_of
@@ -56,6 +57,7 @@ def compute(session: Session, *, phase_id: UUID, actor: Actor, now: datetime) ->
     """
     phase = phase_for_update(session, phase_id)
     authorise(actor, Action.RANKING_COMPUTE, phase.call)
+    must_not_be_chair_elsewhere(session, actor, phase)
     _must_be_under_evaluation(session, phase)
     with collector_at_rest():
         given = ranking_input(session, phase)

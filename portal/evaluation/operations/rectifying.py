@@ -27,6 +27,7 @@ from portal.evaluation.afterwards import RankingCause
 from portal.evaluation.models import Ranking, RankingRow
 from portal.evaluation.operations.publishing import Outdated, announce_published
 from portal.evaluation.operations.ranking_runs import collector_at_rest, next_version, store_run
+from portal.evaluation.queries.elsewhere import must_not_be_chair_elsewhere
 from portal.evaluation.queries.following import NothingFollows, final_of, input_after, set_apart
 from portal.evaluation.queries.rankings import ranking_for_update, rankings_of, rows_of, run_of
 from portal.evaluation.ranking import Outcome, compute_ranking, digest, input_json
@@ -51,10 +52,9 @@ def scroll_down(session: Session, *, phase_id: UUID, why: str, actor: Actor, now
     """
     phase = phase_for_update(session, phase_id)
     authorise(actor, Action.RANKING_COMPUTE, phase.call)
+    must_not_be_chair_elsewhere(session, actor, phase)
     last = final_of(session, phase.id)
-    until = _validity_of(session, phase)
-    if until is not None and day_at(now, phase.zone) > until:
-        raise Closed(lazy_("The validity of this ranking is over: nobody moves up any more."))
+    _still_valid(session, phase, now)
     return _follow(session, phase, last, RankingCause.SCROLLED, why=why, judgment=None, actor=actor, now=now)
 
 
@@ -64,9 +64,16 @@ def score_now_for_then(
     """Compute the final ranking anew with the rules and the input of then, but for the scores a judgment reopened."""
     phase = phase_for_update(session, phase_id)
     authorise(actor, Action.RANKING_COMPUTE, phase.call)
+    must_not_be_chair_elsewhere(session, actor, phase)
     last = final_of(session, phase.id)
     number = needed_text(text=judgment, field="judgment", most=LONGEST_JUDGMENT)
     return _follow(session, phase, last, RankingCause.NOW_FOR_THEN, why=why, judgment=number, actor=actor, now=now)
+
+
+def _still_valid(session: Session, phase: Phase, now: datetime) -> None:
+    until = _validity_of(session, phase)
+    if until is not None and day_at(now, phase.zone) > until:
+        raise Closed(lazy_("The validity of this ranking is over: nobody moves up any more."))
 
 
 def _validity_of(session: Session, phase: Phase) -> date | None:
@@ -99,7 +106,8 @@ def publish_rectified(
 ) -> Ranking:
     """Put a version after the final one in force by its act: it takes its place, and applications their new outcome.
 
-    Raises Outdated where the data behind it have changed in the meantime.
+    Raises Outdated where the data behind it have changed in the meantime, Closed where somebody would move up after the
+    validity of the ranking.
     """
     ranking, phase = ranking_for_update(session, ranking_id)
     authorise(actor, Action.RANKING_PUBLISH, ranking)
@@ -107,6 +115,8 @@ def publish_rectified(
     last = final_of(session, phase.id)
     if not ranking.is_rectifying:
         raise IllegalMove(PUBLISH_RECTIFIED.name, ranking.status)
+    if ranking.cause is RankingCause.SCROLLED:
+        _still_valid(session, phase, now)
     run_of(ranking)
     given = input_after(session, phase, last, ranking.cause)
     if ranking.follows_id != last.id or digest(input_json(given)) != ranking.input_sha256:

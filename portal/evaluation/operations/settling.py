@@ -33,13 +33,15 @@ def still_open(*, assignment: Assignment) -> None:
 def settle(session: Session, *, application: Application, actor: Actor, now: datetime) -> None:
     """Mark the application as scored once every evaluator who has not stepped back is done.
 
-    Where the call asks them to agree, once they do. A mark holds no longer to which somebody assented who left.
+    Where the call asks them to agree, once they do. A mark holds no longer to which somebody assented who left, or did
+    not assent who came.
     """
     session.flush()
     session.execute(select(Application.id).where(Application.id == application.id).with_for_update())
     found = opinions_of(session, application)
     for mark in found.marks.values():
-        if not found.evaluators.issuperset(each.person_id for each in mark.assents):
+        assented = {each.person_id for each in mark.assents}
+        if assented - found.evaluators or (found.is_agreed(mark.criterion) and found.evaluators - assented):
             set_aside(session, mark=mark, actor=actor, now=now)
     if found.are_all_final and not found.waiting and application.status is ApplicationStatus.ADMISSIBLE:
         _scored(session, application, actor, now)

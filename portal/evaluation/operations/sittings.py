@@ -121,9 +121,8 @@ def must_be_open(*, sitting: Sitting) -> None:
 
 def tell_seats(session: Session, *, commission: Commission, sitting: Sitting, message: object, now: datetime) -> None:
     """Tell everybody who sits, the secretary too."""
-    seats = [*commission.members, *([commission.secretary] if commission.secretary else [])]
     session.flush()
-    people = [each.person_id for each in seats]
+    people = [each.person_id for each in commission.declaring]
     notify(session, people=people, text=in_both(message), path=f"/sittings/{sitting.id}", now=now)
 
 

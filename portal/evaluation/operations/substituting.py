@@ -66,7 +66,10 @@ def call_in_substitute(
 
 
 def _hand_over(session: Session, commission: Commission, leaving_id: UUID, actor: Actor, now: datetime) -> None:
-    """End what the leaver had not scored, and give it out again among who sits now, evenly: a newcomer has least."""
+    """End what the leaver had not scored, and give it out again among who sits now, evenly: a newcomer has least.
+
+    What they had finalised counts, and is open to them no longer: who has left reads no proposal.
+    """
     everything = applications_under_evaluation(session, commission.phase_id)
     theirs = [
         each for each in assignments_of(session, [each.id for each in everything]) if each.person_id == leaving_id
@@ -74,6 +77,8 @@ def _hand_over(session: Session, commission: Commission, leaving_id: UUID, actor
     for each in theirs:
         if each.status in RECUSE.sources:
             _end(session, each, actor, now)
+        elif each.is_final:
+            untie(session, person_id=leaving_id, tie=Tie.ASSIGNED, object_id=each.application_id, now=now)
     touched = {each.application_id for each in theirs}
     open_ones = [each for each in everything if each.id in touched and each.status is ApplicationStatus.ADMISSIBLE]
     if open_ones:

@@ -52,7 +52,7 @@ def suggest(
 def ask_about(session: Session, *, commission: Commission, applications: Sequence[Application], now: datetime) -> None:
     """Bring the list of names up to date, and compare what changed with those who declared before."""
     changed = keep_names(session, applications=applications, now=now)
-    seated = [member.person_id for member in commission.members]
+    seated = [member.person_id for member in commission.declaring]
     swore = select(GeneralDeclaration.person_id).where(
         GeneralDeclaration.commission_id == commission.id, GeneralDeclaration.person_id.in_(seated)
     )

@@ -16,6 +16,8 @@ from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.evaluation.models import DisclosureRequest, Observation, Ranking, RankingDeparture, RankingRow
 from portal.evaluation.queries.disclosing import requests_of_phase
+from portal.evaluation.queries.elsewhere import must_not_be_chair_elsewhere
+from portal.evaluation.queries.following import set_apart
 from portal.evaluation.queries.observing import observations_of_phase
 from portal.evaluation.queries.rankings import rankings_of
 from portal.evaluation.ranking import WON
@@ -49,6 +51,7 @@ def after_page(session: Session, actor: Actor, phase_id: UUID) -> AfterPage:
     if phase is None:
         raise NotFound
     authorise(actor, Action.RANKING_READ, phase.call)
+    must_not_be_chair_elsewhere(session, actor, phase)
     versions = rankings_of(session, phase_id)
     final = next((each for each in versions if each.status is RankingStatus.FINAL), None)
     drafts = [each for each in versions if each.status is RankingStatus.DRAFTED and each.is_rectifying]
@@ -66,14 +69,16 @@ def after_page(session: Session, actor: Actor, phase_id: UUID) -> AfterPage:
 
 
 def _winners(session: Session, final: Ranking) -> list[Application]:
-    """Who has won and is still there, in the order of the ranking."""
+    """Who has won and is still there, without a grant yet, in the order of the ranking."""
     query = (
         select(Application)
         .join(RankingRow, RankingRow.application_id == Application.id)
         .where(RankingRow.ranking_id == final.id, RankingRow.outcome.in_(WON), Application.status.not_in(LEFT))
         .order_by(RankingRow.line_number)
     )
-    return list(session.scalars(query))
+    found = list(session.scalars(query))
+    apart = set_apart(session, [each.id for each in found])
+    return [each for each in found if each.id not in apart]
 
 
 def _departures(session: Session, phase_id: UUID) -> Sequence[RankingDeparture]:

@@ -15,7 +15,7 @@ from portal.applications.models import Application, Submission
 from portal.applications.rules import ApplicationStatus
 from portal.calls.models import Phase
 from portal.calls.rules import CallDesign, CriterionSource, TieBreakBy
-from portal.evaluation.queries.keys import Keys, raw
+from portal.evaluation.queries.keys import Keys, raw, rows
 from portal.evaluation.queries.numbers import NumberReader
 from portal.evaluation.ranking import Facts
 from portal.evaluation.terms import day_at
@@ -53,12 +53,11 @@ def facts_of_applications(
         .where(Application.phase_id == phase.id, Application.status.in_(statuses))
         .order_by(Submission.id)
     )
-    last = {keys[application]: (keys[form], content) for application, form, content in session.execute(query)}
-    forms = _forms(session, {UUID(form) for form, _content in last.values()})
-    readers = {str(key): NumberReader(form, names_read(design)) for key, form in forms.items()}
-    found = {
-        key: _said(design, readers[form], filled(forms[UUID(form)], content)) for key, (form, content) in last.items()
-    }
+    last = {keys[application]: (keys[form], content) for application, form, content in rows(session, query)}
+    revisions = {UUID(form) for form in {form for form, _content in last.values()}}
+    forms = {str(key): form for key, form in _forms(session, revisions).items()}
+    readers = {key: NumberReader(form, names_read(design)) for key, form in forms.items()}
+    found = {key: _said(design, readers[form], filled(forms[form], content)) for key, (form, content) in last.items()}
     return {key: _with_people(facts, last[key][1], day) for key, facts in found.items()} if by_people else found
 
 

@@ -23,6 +23,7 @@ from portal.evaluation.distribution import (
     read,
 )
 from portal.evaluation.models import Assignment, Commission, Distribution, EvaluatorTerms, Score
+from portal.evaluation.queries.codes import Codes, codes_for
 from portal.evaluation.queries.commissions import phase_of_call
 from portal.evaluation.queries.desks import terms_of
 from portal.evaluation.queries.distributing import newest_distribution
@@ -94,15 +95,15 @@ def assigning_page(
     newest = newest_distribution(session, phase.id)
     if commission is None or phase.id in actor.sealed:
         return AssigningPage(call, phase, None, None)
-    hidden = kept_from(session, actor, phase.id)
+    hidden, codes = kept_from(session, actor, phase.id), codes_for(session, actor, phase)
     plan, desk = _plan(newest)
     shown = [each for each in lacking(plan, desk) if each.application not in hidden] if plan and desk else []
     unfit = [each for each in plan.unfit if each not in hidden] if plan else []
     return AssigningPage(
         call=call, phase=phase, commission=commission, newest=newest,
         places=_places(session, phase, commission, plan, desk), lacking=shown, unfit=unfit,
-        references=_references(session, [*(each.application for each in shown), *unfit]),
-        given=_given(session, phase, hidden, only),
+        references=_references(session, [*(each.application for each in shown), *unfit]) | dict(codes),
+        given=_given(session, phase, hidden, only, codes),
     )  # fmt: skip
 
 
@@ -135,13 +136,21 @@ def _references(session: Session, keys: Sequence[UUID]) -> dict[UUID, str]:
     if not keys:
         return {}
     query = select(Application.id, Application.reference).where(Application.id.in_(keys))
-    return dict(session.execute(query).tuples().all())
+    return {each.id: each.reference for each in session.execute(query)}
 
 
-def _given(session: Session, phase: Phase, hidden: frozenset[UUID], only: str) -> list[Given]:
+def _given(session: Session, phase: Phase, hidden: frozenset[UUID], only: str, codes: Codes) -> list[Given]:
     begun = exists().where(Score.assignment_id == Assignment.id)
     query = (
-        select(Assignment.id, Assignment.status, Application.reference, Organisation.name, Person.name, begun)
+        select(
+            Assignment.id,
+            Assignment.status,
+            Application.id,
+            Application.reference,
+            Organisation.name,
+            Person.name,
+            begun,
+        )
         .join(Application, Application.id == Assignment.application_id)
         .join(Organisation, Organisation.id == Application.organisation_id)
         .join(Person, Person.id == Assignment.person_id)
@@ -149,9 +158,16 @@ def _given(session: Session, phase: Phase, hidden: frozenset[UUID], only: str) -
         .order_by(Assignment.id.desc())
         .limit(MOST_SHOWN)
     )
-    if only:
+    if only and not codes:
         query = query.where(Application.reference == only)
     return [
-        Given(key, reference, applicant, evaluator, status is not AssignmentStatus.FINALISED and not has_begun)
-        for key, status, reference, applicant, evaluator, has_begun in session.execute(query)
+        Given(
+            key,
+            codes.get(about, reference),
+            "" if codes else applicant,
+            evaluator,
+            status is not AssignmentStatus.FINALISED and not has_begun,
+        )
+        for key, status, about, reference, applicant, evaluator, has_begun in session.execute(query)
+        if not (only and codes) or codes.get(about) == only
     ]

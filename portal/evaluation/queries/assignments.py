@@ -46,11 +46,15 @@ class Following:
 
 
 def open_to(actor: Actor) -> ColumnElement[bool]:
-    """The actor's own live assignments, less conflicts and the applications of their own organisations."""
+    """The actor's own live assignments, less conflicts and the applications of their own organisations.
+
+    Who left the commission has none, though what they finalised counts.
+    """
     own = {tied for name, tied in actor.ties if name in MEMBER_TIES}
     return and_(
         Assignment.person_id == actor.person_id,
         Assignment.status.in_(LIVE),
+        Assignment.application_id.in_(actor.objects_tied_as(Tie.ASSIGNED)),
         Assignment.application_id.not_in(actor.objects_tied_as(Tie.CONFLICTED)),
         Application.organisation_id.not_in(own),
     )

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from portal.core.i18n import lazy_, locale
 from portal.core.money import format_cents
 from portal.evaluation.labels import outcome_labels
+from portal.evaluation.lists import NAMED
 from portal.evaluation.models import Ranking, RankingRow
 from portal.evaluation.points import total_text
 from portal.evaluation.ranking import Outcome
@@ -39,7 +40,7 @@ def _rows(session: Session, ranking_id: UUID) -> list[RankingRow]:
 def _in_words(ranking: Ranking, old: RankingRow, new: RankingRow) -> list[object]:
     labels, language = outcome_labels(selects=ranking.selects), locale()
     found: list[object] = []
-    if old.total_hundredths != new.total_hundredths:
+    if old.total_hundredths != new.total_hundredths and {old.outcome, new.outcome} <= NAMED:
         found.append(lazy_("points %(old)s → %(new)s", old=total_text(old.total_hundredths, language) or "–",
                            new=total_text(new.total_hundredths, language) or "–"))  # fmt: skip
     if old.position != new.position:

@@ -20,7 +20,9 @@ from portal.core.errors import NotFound
 from portal.evaluation.models import Assignment, Commission, CommissionMember, Ranking
 from portal.evaluation.points import evaluators_wanted, scored
 from portal.evaluation.queries.assignments import applications_under_evaluation, assignments_of
+from portal.evaluation.queries.codes import Codes, codes_for
 from portal.evaluation.queries.draws import DrawsOfRanking, draws_of_ranking
+from portal.evaluation.queries.elsewhere import must_not_be_chair_elsewhere
 from portal.evaluation.queries.naming import kept_from
 from portal.evaluation.queries.rankings import rankings_of
 from portal.evaluation.queries.seats import commission_of
@@ -42,11 +44,17 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Shortage:
-    """An application with fewer evaluators than the call declares."""
+    """An application with fewer evaluators than the call declares; `code` stands for its name where that is hidden."""
 
     application: Application
     has: int
     wants: int
+    code: str | None = None
+
+    @property
+    def label(self) -> str:
+        """What the reader calls it."""
+        return self.code or f"{self.application.reference} · {self.application.organisation.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +123,9 @@ def commission_page(session: Session, actor: Actor, slug: str, phase_key: str | 
         phase=phase,
         commission=commission,
         loads=loads_of(commission, assignments),
-        shortages=shortages_of(admitted, assignments, evaluators_wanted(phase.design)),
+        shortages=shortages_of(
+            admitted, assignments, evaluators_wanted(phase.design), codes_for(session, actor, phase)
+        ),
         rankings=rankings,
         admissible=counts[ApplicationStatus.ADMISSIBLE],
         scored=counts[ApplicationStatus.SCORED],
@@ -133,7 +143,9 @@ def phase_of_call(session: Session, actor: Actor, slug: str, key: str | None, no
     if call is None:
         raise NotFound
     authorise(actor, Action.RANKING_READ, call)
-    return call, phase_shown(call.phases, key, now)
+    phase = phase_shown(call.phases, key, now)
+    must_not_be_chair_elsewhere(session, actor, phase)
+    return call, phase
 
 
 def phase_address(session: Session, actor: Actor, ranking_id: UUID) -> tuple[str, str]:
@@ -143,6 +155,7 @@ def phase_address(session: Session, actor: Actor, ranking_id: UUID) -> tuple[str
     if found is None:
         raise NotFound
     authorise(actor, Action.RANKING_READ, found[0])
+    must_not_be_chair_elsewhere(session, actor, found[0].phase)
     return found[1], found[2]
 
 
@@ -179,7 +192,9 @@ def _load(member: CommissionMember, counts: Counter[AssignmentStatus]) -> Load:
     )
 
 
-def shortages_of(applications: Sequence[Application], assignments: Sequence[Assignment], wants: int) -> list[Shortage]:
+def shortages_of(
+    applications: Sequence[Application], assignments: Sequence[Assignment], wants: int, codes: Codes
+) -> list[Shortage]:
     """The applications still to be scored that lack evaluators, in the order given."""
     live = Counter(each.application_id for each in assignments if each.status in LIVE)
-    return [Shortage(each, live[each.id], wants) for each in applications if live[each.id] < wants]
+    return [Shortage(each, live[each.id], wants, codes.get(each.id)) for each in applications if live[each.id] < wants]

@@ -17,13 +17,15 @@ from portal.core.actor import Actor
 from portal.evaluation.models import (
     Commission,
     ConflictDeclaration,
+    ConflictLifting,
     ConflictSuggestion,
     GeneralDeclaration,
     SuggestionDecision,
 )
 from portal.evaluation.queries.commissions import phase_of_call
 from portal.evaluation.queries.conflicts import conflicts_of_phase
-from portal.evaluation.queries.naming import kept_from
+from portal.evaluation.queries.lifting import liftings_of, may_lift
+from portal.evaluation.queries.naming import barred_from, kept_from
 from portal.evaluation.queries.seats import commission_of
 from portal.evaluation.suggesting import Likeness
 
@@ -42,6 +44,17 @@ class Suggested:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """A conflict that was declared or found; the act that lifted it, where there is one; whether the reader may."""
+
+    declaration: ConflictDeclaration
+    application: Application
+    person: Person
+    lifting: ConflictLifting | None
+    may_lift: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ConflictPage:
     """Everything about conflicts in the evaluation of a phase, as far as this reader may know."""
 
@@ -52,13 +65,28 @@ class ConflictPage:
     is_waiting: bool
     """Whether the reader sits too and has to declare first: until then there is nothing to read."""
     suggested: list[Suggested]
-    conflicts: Sequence[tuple[ConflictDeclaration, Application, Person]]
+    conflicts: Sequence[Held]
     may_decide: bool
 
     @property
     def open(self) -> list[Suggested]:
         """What waits for a decision."""
         return [each for each in self.suggested if each.decision is None]
+
+    @property
+    def holding(self) -> list[Held]:
+        """The conflicts that hold."""
+        return [each for each in self.conflicts if each.lifting is None]
+
+    @property
+    def liftable(self) -> list[Held]:
+        """Those that this reader may lift by an act."""
+        return [each for each in self.conflicts if each.may_lift]
+
+    @property
+    def lifted(self) -> list[Held]:
+        """Those that an act lifted, which stay as they were declared."""
+        return [each for each in self.conflicts if each.lifting is not None]
 
     @property
     def decided(self) -> list[Suggested]:
@@ -71,10 +99,10 @@ def conflict_page(session: Session, actor: Actor, slug: str, phase_key: str | No
     call, phase = phase_of_call(session, actor, slug, phase_key, now)
     commission = commission_of(session, phase.id)
     sworn = _sworn(session, commission)
-    seats = {member.person_id for member in commission.members} if commission else set()
+    seats = {member.person_id for member in commission.declaring} if commission else set()
     is_waiting = actor.person_id in seats - sworn.keys()
     hidden = kept_from(session, actor, phase.id)
-    conflicts = [] if is_waiting else conflicts_of_phase(session, phase.id)
+    conflicts = [] if is_waiting or commission is None else _conflicts(session, actor, commission)
     return ConflictPage(
         call=call,
         phase=phase,
@@ -82,9 +110,23 @@ def conflict_page(session: Session, actor: Actor, slug: str, phase_key: str | No
         sworn=sworn,
         is_waiting=is_waiting,
         suggested=[] if is_waiting else _suggested(session, hidden, phase.id),
-        conflicts=[each for each in conflicts if each[1].id not in hidden],
+        conflicts=[each for each in conflicts if each.application.id not in hidden],
         may_decide=commission is not None and allowed(actor, Action.CONFLICT_DECIDE, commission),
     )
+
+
+def _conflicts(session: Session, actor: Actor, commission: Commission) -> list[Held]:
+    """What an act lifted later than it was declared holds no longer; the last declaration alone can be lifted."""
+    liftings = liftings_of(session, commission.phase_id)
+    found: list[Held] = []
+    seen: set[tuple[UUID, UUID]] = set()
+    for declaration, application, person in conflicts_of_phase(session, commission.phase_id):
+        pair = (application.id, person.id)
+        lifting = next((each for each in liftings.get(pair, ()) if each.at >= declaration.at), None)
+        may = lifting is None and pair not in seen and may_lift(commission, person.id, actor)
+        seen.add(pair)
+        found.append(Held(declaration, application, person, lifting, may))
+    return found
 
 
 def _sworn(session: Session, commission: Commission | None) -> dict[UUID, GeneralDeclaration]:
@@ -119,6 +161,7 @@ def _barred(session: Session, phase_id: UUID) -> set[tuple[UUID, UUID]]:
     query = select(ConflictDeclaration.application_id, ConflictDeclaration.person_id)
     query = query.join(Application, Application.id == ConflictDeclaration.application_id)
     query = query.where(Application.phase_id == phase_id, ConflictDeclaration.has_conflict)
+    query = query.where(barred_from(ConflictDeclaration.person_id, ConflictDeclaration.application_id))
     return {(application, person) for application, person in session.execute(query)}
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.access.models import Organisation, Person, TieRow
@@ -58,7 +58,10 @@ def barred_pairs(
     session: Session, *, people: Sequence[UUID], applications: Sequence[Application], now: datetime,
     declared_only: bool = False,
 ) -> set[Pair]:  # fmt: skip
-    """Pairs of application and person that a conflict keeps apart, or (by default) a membership of now or of late."""
+    """Pairs of application and person that a conflict keeps apart, or (by default) a membership of now or of late.
+
+    A conflict that was lifted by an act keeps apart no longer.
+    """
     ties = (Tie.CONFLICTED,) if declared_only else (Tie.CONFLICTED, *MEMBER_TIES)
     by_object: dict[UUID, list[UUID]] = defaultdict(list)
     for application in applications:
@@ -68,7 +71,7 @@ def barred_pairs(
         TieRow.person_id.in_(people),
         TieRow.object_id.in_(by_object),
         TieRow.tie.in_(ties),
-        or_(TieRow.until.is_(None), TieRow.tie == Tie.CONFLICTED, TieRow.until > now - FORMER_WITHIN),
+        or_(TieRow.until.is_(None), and_(TieRow.tie != Tie.CONFLICTED, TieRow.until > now - FORMER_WITHIN)),
     )
     return {(each, person) for object_id, person in session.execute(query) for each in by_object[object_id]}
 
@@ -84,7 +87,7 @@ def conflicts_carried(session: Session, *, people: Sequence[UUID], applications:
     query = (
         select(Application.call_id, Application.organisation_id, TieRow.person_id)
         .join(TieRow, TieRow.object_id == Application.id)
-        .where(TieRow.person_id.in_(people), TieRow.tie == Tie.CONFLICTED)
+        .where(TieRow.person_id.in_(people), TieRow.tie == Tie.CONFLICTED, TieRow.until.is_(None))
         .where(Application.call_id.in_({call for call, _organisation in theirs}))
     )
     return {(each, person) for call, organisation, person in session.execute(query)

@@ -43,10 +43,8 @@ class Due:
 
 
 def own_commission(session: Session, actor: Actor, phase_id: UUID, *, for_update: bool = False) -> Commission:
-    """The commission of a phase on which the actor votes now, or NotFound."""
-    query = select(Commission).where(
-        Commission.phase_id == phase_id, Commission.id.in_(actor.objects_tied_as(Tie.COMMISSION))
-    )
+    """The commission of a phase on which the actor votes now, or whose minutes they keep; or NotFound."""
+    query = select(Commission).where(Commission.phase_id == phase_id, Commission.id.in_(seats_of(actor)))
     if for_update:
         query = query.with_for_update().execution_options(populate_existing=True)
     seats = selectinload(Commission.seats).selectinload(CommissionMember.changes)
@@ -54,6 +52,11 @@ def own_commission(session: Session, actor: Actor, phase_id: UUID, *, for_update
     if found is None or not allowed(actor, Action.CONFLICT_ANSWER, found):
         raise NotFound
     return found
+
+
+def seats_of(actor: Actor) -> frozenset[UUID]:
+    """The commissions of which the actor declares: those on which they vote, and those whose minutes they keep."""
+    return actor.objects_tied_as(Tie.COMMISSION) | actor.objects_tied_as(Tie.SECRETARY)
 
 
 def general_of(session: Session, commission_id: UUID, person_id: UUID | None) -> GeneralDeclaration | None:
@@ -80,7 +83,7 @@ def declaration_page(session: Session, actor: Actor, phase_id: UUID) -> Declarat
 
 def declarations_due(session: Session, actor: Actor) -> list[Due]:
     """Every phase under evaluation that waits for a declaration of the actor, the oldest first: one statement."""
-    seats = actor.objects_tied_as(Tie.COMMISSION)
+    seats = seats_of(actor)
     if not seats or actor.person_id is None:
         return []
     swore = exists().where(

@@ -54,11 +54,10 @@ def desk_of(
     people = [member.person_id for member in commission.members]
     terms = terms_of(session, commission.id)
     barred = barred_pairs(session, people=people, applications=applications, now=now)
-    ended = {(each.application_id, each.person_id) for each in standing if each.status not in LIVE}
     return Desk(
         evaluators=people,
         standing=[(each.application_id, each.person_id) for each in standing if each.status in LIVE],
-        barred=barred | ended,
+        barred=barred,
         most={key: each.most for key, each in terms.items() if each.most is not None},
         topics={key: frozenset(each.topics) for key, each in terms.items() if each.topics},
         together=together,

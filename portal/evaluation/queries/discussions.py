@@ -98,7 +98,7 @@ def _line(
         mark=mark,
         is_agreed=found.is_agreed(criterion.key),
         assented=sorted(names[each] for each in assented if each in names),
-        missing=sorted(name for person, name in names.items() if person not in assented) if mark else [],
+        missing=sorted(names[each] for each in found.evaluators - assented) if mark else [],
         is_mine_missing=mark is not None and is_evaluator and actor.person_id not in assented,
     )
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased, contains_eager, defer
 
-from portal.access.policy import Role
+from portal.access.policy import Role, Tie
 from portal.applications.models import Application
 from portal.applications.rules import UNDER_EVALUATION, ApplicationStatus
 from portal.calls.models import Call, Phase
@@ -24,6 +24,7 @@ from portal.evaluation.queries.assignments import open_to
 from portal.evaluation.queries.clarifications import questions_open
 from portal.evaluation.queries.declaring import Due, declarations_due
 from portal.evaluation.queries.naming import suggestions_open
+from portal.evaluation.queries.withheld import withheld_files
 from portal.evaluation.rules import LIVE, MAY_READ, AssignmentStatus, RankingStatus
 from portal.evaluation.terms import ROME
 from portal.notices.rules import DueStep
@@ -36,13 +37,18 @@ class Waiting:
     """A phase that waits for its ranking: the version that counts, and the day of a draw whose outcome is missing."""
 
     phase: Phase
-    is_appointed: bool
+    commission_id: UUID | None
     ranking: Ranking | None
     drawn_on: date | None
     suggestions: int
     """Conflicts suggested by the portal on which nobody has decided."""
     questions: int
     """Questions of evaluators on which nobody has decided."""
+
+    @property
+    def is_appointed(self) -> bool:
+        """Whether there is a commission."""
+        return self.commission_id is not None
 
 
 def due_steps(session: Session, actor: Actor, now: datetime) -> list[DueStep]:
@@ -72,7 +78,7 @@ def _as_evaluator(session: Session, actor: Actor) -> list[DueStep]:
 def _declaration(due: Due) -> DueStep:
     """The general declaration, or that on names."""
     path, place = f"/scoring/declarations/{due.phase_id}", in_language(due.title)
-    why = _("A proposal opens only after its evaluator has declared to be free of conflict.")
+    why = _("Nothing of an application is shown before whoever sits has declared to be free of conflict with it.")
     if due.names is None:
         return DueStep(what=_("Give your declaration as a member of the commission"), why=why, button=_("Declare"),
                        path=path, place=place)  # fmt: skip
@@ -105,13 +111,20 @@ def _as_office(session: Session, actor: Actor, now: datetime) -> list[DueStep]:
         return []
     waiting = _phases(session, authorities, now)
     counts, seats = _counts(session, [each.phase.id for each in waiting])
+    apart = actor.objects_tied_as(Tie.CONFLICTED)
+    files = withheld_files(session, [each.phase for each in waiting if each.is_appointed], without=apart)
+    withheld = Counter(each.application.phase_id for each in files if each.waits)
     steps: list[DueStep] = []
     for each in waiting:
         publishes = each.phase.call.authority_id in actor.authorities_as(Role.OFFICER)
+        if not publishes and each.commission_id is not None and Tie.COMMISSION not in actor.ties_to(each.commission_id):
+            continue
         if publishes and each.suggestions:
             steps.append(_suggestions(each))
         if publishes and each.questions:
             steps.append(_questions(each))
+        if publishes and withheld[each.phase.id]:
+            steps.append(_withheld(each, withheld[each.phase.id]))
         steps += _phase_steps(each, counts, seats, publishes, now)
     return steps
 
@@ -140,7 +153,7 @@ def _phases(session: Session, authorities: set[UUID], now: datetime) -> list[Wai
         .order_by(Phase.closes_at, Phase.id)
     )
     rows = session.execute(query)
-    return [Waiting(each[0], each[1] is not None, each[2], each[3], each[4], each[5]) for each in rows]
+    return [Waiting(each[0], each[1], each[2], each[3], each[4], each[5]) for each in rows]
 
 
 def _counts(session: Session, phases: Sequence[UUID]) -> tuple[Counter[tuple[UUID, ApplicationStatus]], Counter[UUID]]:
@@ -204,6 +217,18 @@ def _questions(found: Waiting) -> DueStep:
         what=ngettext("Decide on %(num)d question to an applicant", "Decide on %(num)d questions to applicants", count),
         why=_("An evaluator asks for a clarification: only the office writes to applicants."), button=_("Decide"),
         path=f"/manage/calls/{phase.call.slug}/clarifications?phase={phase.key}", place=in_language(phase.call.title),
+    )  # fmt: skip
+
+
+def _withheld(found: Waiting, count: int) -> DueStep:
+    phase = found.phase
+    what = ngettext(
+        "Decide on %(num)d file that evaluators do not see", "Decide on %(num)d files that evaluators do not see", count
+    )
+    return DueStep(
+        what=what, why=_("It is signed inside, and names are hidden: give a clean copy, or open it by an act."),
+        button=_("Decide"), path=f"/manage/calls/{phase.call.slug}/withheld?phase={phase.key}",
+        place=in_language(phase.call.title),
     )  # fmt: skip
 
 

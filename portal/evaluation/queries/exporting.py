@@ -12,11 +12,12 @@ from portal.core.actor import Actor
 from portal.core.i18n import in_both, in_language, locale
 from portal.core.money import format_cents
 from portal.evaluation.labels import RANKING_TITLES
-from portal.evaluation.lists import is_named, labels_of, list_of
+from portal.evaluation.lists import NAMED, is_named, labels_of, list_of
 from portal.evaluation.models import Ranking, RankingRow
 from portal.evaluation.points import total_text
+from portal.evaluation.queries.codes import Codes, codes_of
 from portal.evaluation.queries.names import names_of_design
-from portal.evaluation.queries.rankings import rows_of, visible_ranking
+from portal.evaluation.queries.rankings import rows_read, visible_ranking
 
 HEAD = (
     "list", "ranking", "position", "reference", "applicant", "fiscal_code", "points", "requested", "awarded", "call",
@@ -32,6 +33,7 @@ class ExportedRanking:
     ranking: Ranking
     rows: list[RankingRow]
     names: dict[str, str]
+    codes: Codes
 
     @property
     def name(self) -> str:
@@ -44,9 +46,10 @@ class ExportedRanking:
         for row in self.rows:
             own = self._own(row)
             yield [
-                own["list"], own["ranking"], row.position, row.application.reference, own["applicant"],
-                own["fiscal_code"], total_text(row.total_hundredths, language),
-                format_cents(row.requested_cents, language), format_cents(row.awarded_cents, language),
+                own["list"], own["ranking"], row.position, own["reference"], own["applicant"],
+                own["fiscal_code"], total_text(own["total"], language),
+                format_cents(row.requested_cents, language) if own["is_told"] else "",
+                format_cents(row.awarded_cents, language) if own["is_told"] else "",
                 *self._shared(), own["project_url"],
             ]  # fmt: skip
 
@@ -71,26 +74,29 @@ class ExportedRanking:
             "list": list_of(row.outcome, with_reserve=row.with_reserve).value,
             "ranking": row.list_key,
             "position": row.position,
-            "reference": row.application.reference,
+            "reference": own["reference"],
             "applicant": own["applicant"] or None,
             "fiscal_code": own["fiscal_code"] or None,
-            "points": total_text(row.total_hundredths, "en").replace(",", "") or None,
-            "requested_cents": row.requested_cents,
-            "awarded_cents": row.awarded_cents,
+            "points": total_text(own["total"], "en").replace(",", "") or None,
+            "requested_cents": row.requested_cents if own["is_told"] else None,
+            "awarded_cents": row.awarded_cents if own["is_told"] else None,
             "project_url": own["project_url"] or None,
         }
 
     def _own(self, row: RankingRow) -> dict[str, Any]:
         shown = list_of(row.outcome, with_reserve=row.with_reserve)
         kind, organisation = row.application.entered_as[0], row.application.organisation
-        named = is_named(self.ranking.phase.design, kind, row.outcome)
-        is_entity = kind == OrganisationKind.LEGAL_ENTITY
+        named = not self.codes and is_named(self.ranking.phase.design, kind, row.outcome)
+        is_entity, is_told = kind == OrganisationKind.LEGAL_ENTITY, row.outcome in NAMED
         return {
+            "is_told": is_told,
+            "total": row.total_hundredths if is_told else None,
             "list": str(labels_of(selects=self.ranking.selects)[shown]),
             "ranking": self.names.get(row.list_key, row.list_key),
+            "reference": self.codes.get(row.application_id, row.application.reference),
             "applicant": row.organisation_name if named else "",
             "fiscal_code": (organisation.fiscal_code or "") if named and is_entity else "",
-            "project_url": f"/funded/{row.application.reference}" if row.awarded_cents else "",
+            "project_url": f"/funded/{row.application.reference}" if row.awarded_cents and not self.codes else "",
         }
 
     def _shared(self) -> list[object]:
@@ -111,4 +117,5 @@ def exported_ranking(session: Session, actor: Actor, ranking_id: UUID) -> Export
     """A published ranking for everybody, a drafted one for staff; NotFound otherwise."""
     ranking = visible_ranking(session, actor, ranking_id)
     names = names_of_design(ranking.phase.design, locale())
-    return ExportedRanking(ranking, list(rows_of(session, ranking.id)), names)
+    codes = codes_of(session, actor, ranking)
+    return ExportedRanking(ranking, rows_read(session, actor, ranking), names, codes)

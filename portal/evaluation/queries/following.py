@@ -20,12 +20,17 @@ from portal.evaluation.models import Assignment, Ranking, RankingRow, ScoreReope
 from portal.evaluation.points import HUNDRED
 from portal.evaluation.queries.agreements import agreed_marks
 from portal.evaluation.queries.rankings import rankings_of, run_of
+from portal.evaluation.queries.reserves import open_reserves
 from portal.evaluation.queries.sheets import given_in, is_last
-from portal.evaluation.ranking import WON, Agreed, Line, RankingInput, Sheet, Standing
+from portal.evaluation.ranking import WON, Agreed, Candidate, Line, Outcome, RankingInput, Sheet, Standing
 from portal.evaluation.rules import AssignmentStatus, RankingStatus
 
 Cells = dict[tuple[str, str], dict[str, Decimal]]
 """What is given anew, by application and evaluator, then by criterion."""
+
+
+PLACED = WON | {Outcome.SUITABLE_NOT_FUNDED}
+"""Who has a place from which it may leave: who won, and who follows."""
 
 
 class NothingFollows(Conflict):
@@ -49,12 +54,16 @@ def input_after(session: Session, phase: Phase, last: Ranking, cause: RankingCau
 def _scrolled(session: Session, phase: Phase, last: Ranking, given: RankingInput) -> RankingInput:
     """Who stands keeps what it has; what is left, and what comes free, goes to those who follow."""
     rows = _rows(session, last)
-    gone = {str(row.application_id) for row, status in rows if status in LEFT and row.outcome in WON} | set(given.gone)
+    gone = {str(row.application_id) for row, status in rows if status in LEFT and row.outcome in PLACED} | set(
+        given.gone
+    )
     winners = [row for row, status in rows if status not in LEFT and row.outcome in WON]
     apart = set_apart(session, [row.application_id for row in winners])
     kept = [row for row in winners if row.awarded_cents >= row.requested_cents or row.application_id in apart
             or not given.scheme.has_money]  # fmt: skip
-    standing = [Standing(str(row.application_id), row.detail["line"], row.awarded_cents) for row in kept]
+    standing = [Standing(str(row.application_id), row.detail["line"], apart.get(row.application_id, row.awarded_cents))
+                for row in kept]  # fmt: skip
+    given = replace(given, candidates=_as_reserved(session, phase, given.candidates))
     if given.scheme.selects:
         return replace(given, standing=tuple(standing), gone=tuple(sorted(gone)))
     granted: dict[str, int] = {}
@@ -63,6 +72,12 @@ def _scrolled(session: Session, phase: Phase, last: Ranking, given: RankingInput
     lines = [Line(each.line.key, each.remaining_cents + granted.get(each.line.key, 0))
              for each in remaining_budget(session, phase.call)]  # fmt: skip
     return replace(given, lines=tuple(lines), standing=tuple(standing), gone=tuple(sorted(gone)))
+
+
+def _as_reserved(session: Session, phase: Phase, candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+    """The candidates of then, their reserves as they are now: one that was lifted is open no more."""
+    open_ones = {str(each) for each in open_reserves(session, phase.id)}
+    return tuple(replace(each, reserved=each.id in open_ones) for each in candidates)
 
 
 def set_apart(session: Session, application_ids: list[UUID]) -> Mapping[UUID, int]:

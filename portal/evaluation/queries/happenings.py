@@ -25,7 +25,6 @@ from portal.evaluation.models import (
     RoundChange,
     SittingRemark,
 )
-from portal.evaluation.queries.naming import kept_from
 from portal.evaluation.queries.sittings import SittingPage, sitting_page
 from portal.evaluation.queries.telling import TELLERS, Known
 from portal.evaluation.sittings import Happening, Line, Named, lines_of, readable_lines, stored_lines
@@ -98,6 +97,7 @@ def _known(session: Session, commission: Commission, phase_id: UUID, named: Mapp
     return Known(
         commission_id=commission.id,
         people={each.person_id: each.person.name for each in commission.seats},
+        named=named,
         assignments={key: (named[about], name) for key, about, name in session.execute(
             seats.where(Assignment.application_id.in_(_of_phase(phase_id))))},
         marks={key: (named[about], name) for key, about, name in session.execute(
@@ -121,6 +121,5 @@ def lines_so_far(session: Session, actor: Actor, sitting_id: UUID, now: datetime
     opened_at = page.sitting.opened_at
     if opened_at is None or not page.sitting.is_under_way:
         raise NotFound
-    hidden = kept_from(session, actor, page.phase.id)
     found = lines_of(happenings(session, Window(page.commission, opened_at, now), sitting_id))
-    return page, readable_lines(stored_lines(found), hidden)
+    return page, readable_lines(stored_lines(found), page.hidden)

@@ -1,15 +1,22 @@
 """Ids as the ranking engine knows them: text, read tens of thousands at a time."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, String, type_coerce
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, Select, String, type_coerce
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 
 def raw(column: InstrumentedAttribute[UUID]) -> ColumnElement[str]:
     """An id as the database gives it, for `Keys`: no object is made of each."""
     return type_coerce(column, String)
+
+
+def rows(session: Session, query: Select[*tuple[Any, ...]]) -> Iterable[Any]:
+    """The rows of a query of columns as the driver gives them: entities, which the session would look for, are none."""
+    session.flush()
+    return session.connection().execute(query)
 
 
 class Keys(dict[Any, str]):

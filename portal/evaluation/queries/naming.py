@@ -45,18 +45,29 @@ def newest_names(application_ids: SQLColumnExpression[UUID] | None = None) -> Se
 
 
 def declared_on(person_id: PersonKey) -> ColumnElement[bool]:
-    """Whether this person has declared to be free of conflict on these very names."""
+    """Whether this person has declared to be free of conflict on these very names, and on no conflict since."""
+    since = aliased(ConflictDeclaration)
+    conflict = exists().where(
+        since.application_id == ConflictDeclaration.application_id,
+        since.person_id == ConflictDeclaration.person_id,
+        since.has_conflict,
+        since.at >= ConflictDeclaration.at,
+    )
     return exists().where(
         ConflictDeclaration.names_id == NamesShown.id,
         ConflictDeclaration.person_id == person_id,
         ConflictDeclaration.has_conflict.is_(False),
+        ~conflict,
     )
 
 
 def barred_from(person_id: PersonKey, application_id: SQLColumnExpression[UUID]) -> ColumnElement[bool]:
-    """Whether a conflict keeps this person from an application."""
+    """Whether a conflict keeps this person from an application, and was not lifted."""
     return exists().where(
-        TieRow.person_id == person_id, TieRow.object_id == application_id, TieRow.tie == Tie.CONFLICTED
+        TieRow.person_id == person_id,
+        TieRow.object_id == application_id,
+        TieRow.tie == Tie.CONFLICTED,
+        TieRow.until.is_(None),
     )
 
 
@@ -133,7 +144,8 @@ def kept_from(session: Session, actor: Actor, phase_id: UUID) -> frozenset[UUID]
     Every page about a phase asks this, be it of the chair, so that lists and counts agree with what may be opened.
     """
     conflicts = frozenset(actor.objects_tied_as(Tie.CONFLICTED))
-    seats, own = actor.objects_tied_as(Tie.COMMISSION), {tied for name, tied in actor.ties if name in MEMBER_TIES}
+    seats = actor.objects_tied_as(Tie.COMMISSION) | actor.objects_tied_as(Tie.SECRETARY)
+    own = {tied for name, tied in actor.ties if name in MEMBER_TIES}
     if actor.person_id is None or not (seats or own):
         return conflicts
     sits = exists().where(Commission.phase_id == Application.phase_id, Commission.id.in_(seats))

@@ -13,6 +13,7 @@ from portal.calls.rules import CallDesign, Criterion
 from portal.evaluation.agreeing import STANDING, AgreementStatus, may_have_to_agree, to_agree
 from portal.evaluation.models import AgreedMark, Assignment, ScoreSheet
 from portal.evaluation.queries.assignments import assignments_of
+from portal.evaluation.queries.seats import commission_of
 from portal.evaluation.queries.sheets import given_in, last_sheets
 from portal.evaluation.rules import LIVE, AssignmentStatus
 
@@ -25,6 +26,8 @@ class Opinions:
     live: Sequence[Assignment]
     sheets: Sequence[tuple[Assignment, ScoreSheet]]
     marks: Mapping[str, AgreedMark]
+    seated: frozenset[UUID] = frozenset()
+    """Who votes now: whoever left agrees on nothing, though what they gave counts."""
 
     @property
     def are_all_final(self) -> bool:
@@ -33,8 +36,8 @@ class Opinions:
 
     @cached_property
     def evaluators(self) -> frozenset[UUID]:
-        """Who scores it."""
-        return frozenset(each.person_id for each in self.live)
+        """Who scores it, and sits."""
+        return frozenset(each.person_id for each in self.live) & self.seated
 
     @cached_property
     def given(self) -> dict[str, list[int]]:
@@ -74,4 +77,6 @@ def opinions_of(session: Session, application: Application) -> Opinions:
         .order_by(AgreedMark.criterion, AgreedMark.version)
     )
     marks = {each.criterion: each for each in session.scalars(query)}
-    return Opinions(design, live, last_sheets(session, [application.id]), marks)
+    commission = commission_of(session, application.phase_id)
+    seated = frozenset(each.person_id for each in commission.members) if commission else frozenset()
+    return Opinions(design, live, last_sheets(session, [application.id]), marks, seated)

@@ -18,9 +18,13 @@ from portal.core.errors import NotFound
 from portal.core.i18n import in_language, locale
 from portal.evaluation.models import AgreedMark, Assignment, OutcomeLetter, Ranking, RankingRow, ScoreSheet
 from portal.evaluation.points import HUNDRED, points_text
+from portal.evaluation.queries.codes import Codes, codes_of, in_codes
+from portal.evaluation.queries.elsewhere import is_chair_elsewhere
 from portal.evaluation.queries.names import evaluator_names, evaluator_numbers, names_of_design
 from portal.evaluation.queries.rankings import published_row, run_of, visible_ranking
+from portal.evaluation.queries.reserves import has_open_reserve
 from portal.evaluation.queries.sheets import is_last
+from portal.evaluation.queries.since import final_since
 from portal.evaluation.ranking import Outcome, explain, reasons_in_words, worked_out
 from portal.evaluation.ranking import Ranking as Run
 from portal.evaluation.rules import MAY_READ
@@ -67,6 +71,22 @@ class OutcomePage:
     not_admitted_because: str | None
     remedies: Remedies | None
     reasons: list[str] = field(default_factory=list)
+    is_unchanged: bool = False
+    """Whether an earlier final version gave the same result: the terms run from that one."""
+    is_reserved: bool = False
+    """Whether the reserve on which it was admitted is still open now."""
+    code: str | None = None
+    """What the reader calls it, where names are hidden from them."""
+
+    @property
+    def label(self) -> str:
+        """Its code, or its reference."""
+        return self.code or self.application.reference
+
+    @property
+    def applicant(self) -> str | None:
+        """Who applies, unless names are hidden from the reader."""
+        return None if self.code else self.application.organisation.name
 
 
 def outcome_page(session: Session, actor: Actor, application_id: UUID) -> OutcomePage:
@@ -91,10 +111,22 @@ def why_page(session: Session, actor: Actor, ranking_id: UUID, application_id: U
         .options(joinedload(RankingRow.application).options(*WHOLE))
     )
     row = session.scalars(query).one_or_none()
-    if row is None or not may_see_why(actor, ranking, row):
+    if row is None or not may_see_why(actor, ranking, row) or is_chair_elsewhere(session, actor, ranking.phase):
         raise NotFound
     is_staff = allowed(actor, Action.RANKING_READ, row)
-    return _explained(session, row.application, ranking, row, with_names=is_staff)
+    page = _explained(session, row.application, ranking, row, with_names=is_staff)
+    codes = codes_of(session, actor, ranking)
+    return _in_codes(page, codes) if codes else page
+
+
+def _in_codes(page: OutcomePage, codes: Codes) -> OutcomePage:
+    """The same for whoever may not read names yet; why the office did not admit it may tell one."""
+    given = run_of(page.ranking).given if page.ranking else None
+    references = {each.reference: UUID(each.id) for each in given.candidates} if given else {}
+    return replace(
+        page, code=codes.get(page.application.id), lines=in_codes(page.lines, references, codes),
+        reasons=in_codes(page.reasons, references, codes), not_admitted_because=None,
+    )  # fmt: skip
 
 
 def outcome_in(session: Session, ranking_id: UUID, application_id: UUID) -> OutcomePage:
@@ -123,6 +155,7 @@ def _explained(
     names = {**people, **names_of_design(design, language)}
     sheets = _sheets(session, application.id, ranking.computed_at)
     agreed = _agreed(session, run, application.id, language)
+    told_at = final_since(session, ranking, row)
     return OutcomePage(
         application=application,
         ranking=ranking,
@@ -134,7 +167,9 @@ def _explained(
         lines=explain(run, str(application.id), language, names),
         reasons=reasons_in_words(run, str(application.id), language, names),
         not_admitted_because=_refusal(session, application.id) if row.outcome == Outcome.INADMISSIBLE else None,
-        remedies=remedies_from(ranking.final_at) if ranking.final_at else None,
+        remedies=remedies_from(told_at) if told_at else None,
+        is_unchanged=told_at != ranking.final_at,
+        is_reserved=row.with_reserve and has_open_reserve(session, application.id),
     )
 
 

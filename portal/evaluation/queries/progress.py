@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from portal.access.models import Person
-from portal.access.policy import Action, allowed, authorise
+from portal.access.policy import Action, Tie, allowed, authorise
 from portal.applications.models import Application
 from portal.applications.rules import ApplicationStatus
 from portal.calls.models import Call, Phase
@@ -28,7 +28,8 @@ from portal.evaluation.queries.assignments import applications_under_evaluation,
 from portal.evaluation.queries.naming import kept_from
 from portal.evaluation.queries.others import may_see_others
 from portal.evaluation.queries.rounds import RoundStep, is_kept_from, label_of, round_steps
-from portal.evaluation.queries.working import agreed_of, asked_of, works_of, written_of
+from portal.evaluation.queries.withheld import WithheldFile, withheld_files
+from portal.evaluation.queries.working import Waiting, agreed_of, waiting_of, works_of, written_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,9 @@ class ProgressPage:
     criteria: Sequence[ByCriterion]
     lines: Sequence[Line]
     rounds: Sequence[RoundStep]
-    clarifications: int
+    waiting: Waiting
+    withheld: Sequence[WithheldFile]
+    """Files that evaluators are not shown, for the office, while nothing was done about them."""
     discusses: bool
     """Whether the reader takes part in discussions by a seat: chair or secretary."""
 
@@ -108,9 +111,19 @@ def progress_page(session: Session, actor: Actor, slug: str, phase_key: str | No
         criteria=by_criterion(phase.design, numbers, told, written_of(session, keys)),
         lines=_lines(applications, numbers, actor, commission, steps),
         rounds=steps,
-        clarifications=asked_of(session, keys),
+        waiting=waiting_of(session, keys),
+        withheld=_withheld(session, actor, phase, commission, hidden),
         discusses=allowed(actor, Action.DISCUSSION_READ, commission),
     )
+
+
+def _withheld(
+    session: Session, actor: Actor, phase: Phase, commission: Commission, hidden: frozenset[UUID]
+) -> list[WithheldFile]:
+    """For the office alone; whoever votes would read names in those of files."""
+    if not allowed(actor, Action.FILE_RELEASE, commission) or str(Tie.COMMISSION) in actor.ties_to(commission.id):
+        return []
+    return [each for each in withheld_files(session, [phase], without=hidden) if each.waits]
 
 
 def _lines(

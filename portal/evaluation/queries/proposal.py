@@ -9,10 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.applications.models import Submission
+from portal.calls.rules import Criterion
 from portal.calls.rules.design import EvaluationRound
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.evaluation.agreeing import may_have_to_agree
+from portal.evaluation.beside import Answer, answers_beside, readers_of
 from portal.evaluation.masking import as_seen, hidden_keys
 from portal.evaluation.models import Assignment, ScoreReopening
 from portal.evaluation.points import Computed, Entry, Tally, tally_of
@@ -62,6 +64,16 @@ class ScorePage:
             return False
         return self.reopening is None or criterion in self.reopening.criteria
 
+    def beside(self, criterion: Criterion) -> list[Answer]:
+        """The answers that stand beside a criterion."""
+        return answers_beside(criterion, self.content) if self.content is not None else []
+
+    @property
+    def readers(self) -> Mapping[str, Sequence[Criterion]]:
+        """The open criteria beside which an answer stands, by its question."""
+        criteria = self.assignment.application.design.criteria
+        return readers_of(criteria, {each.key for each in criteria if each.is_scored and self.is_open(each.key)})
+
 
 def score_page(session: Session, actor: Actor, assignment_id: UUID) -> ScorePage:
     """Everything on the scoring page, or only that there is something while a declaration is missing; else NotFound."""
@@ -81,7 +93,7 @@ def score_page(session: Session, actor: Actor, assignment_id: UUID) -> ScorePage
         round=seen,
         label=label,
         content=content,
-        files=files_of(session, content, seen, label),
+        files=files_of(session, application.id, content, seen, label),
         entries=entries,
         computed=computed,
         tally=tally_of(design, entries, computed),
@@ -102,7 +114,14 @@ def proposal_file(session: Session, actor: Actor, assignment_id: UUID, file_id: 
     hidden = hidden_keys(assignment.application.design, seen)
     label = label_of(assignment.application, seen)
     content = as_seen(_submission(session, assignment).content, seen, hidden, label)
-    found = next((each for each in files_of(session, content, seen, label) if each.file.id == file_id), None)
+    found = next(
+        (
+            each
+            for each in files_of(session, assignment.application_id, content, seen, label)
+            if each.file.id == file_id
+        ),
+        None,
+    )
     if found is None or found.is_withheld:
         raise NotFound
     return found

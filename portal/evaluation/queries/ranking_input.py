@@ -24,7 +24,7 @@ from portal.evaluation.models import AgreedMark, Assignment, ScoreSheet
 from portal.evaluation.points import HUNDRED, scored
 from portal.evaluation.queries.answers import facts_of_applications
 from portal.evaluation.queries.draws import draws_held
-from portal.evaluation.queries.keys import Keys, raw
+from portal.evaluation.queries.keys import Keys, raw, rows
 from portal.evaluation.queries.sheets import is_last
 from portal.evaluation.ranking import NO_FACTS, Agreed, Candidate, Facts, Line, RankingInput, Recusal, Sheet
 from portal.evaluation.ranking import Assignment as Seat
@@ -94,7 +94,7 @@ def _applications(session: Session, phase: Phase, keys: Keys) -> list[Applied]:
     open_ones = _reserved(session, phase, keys)
     return [
         Applied(keys[key], reference, status, entered or kind.value, area, requested, total, keys[key] in open_ones)
-        for key, reference, status, entered, kind, area, requested, total in session.execute(query)
+        for key, reference, status, entered, kind, area, requested, total in rows(session, query)
     ]
 
 
@@ -119,7 +119,7 @@ def _protocol_order(session: Session, phase: Phase, keys: Keys, applications: li
         .where(Application.phase_id == phase.id, Application.status.in_(RANKED))
         .order_by(ProtocolEntry.year, ProtocolEntry.number)
     )
-    numbers = {keys[application]: (year, number) for application, year, number in session.execute(query)}
+    numbers = {keys[application]: (year, number) for application, year, number in rows(session, query)}
     none = (9999, 0)
     ordered = sorted(applications, key=lambda each: (numbers.get(each.id, none), each.reference))
     return {each.id: place for place, each in enumerate(ordered, 1)}
@@ -162,7 +162,7 @@ def _seats(session: Session, phase: Phase, keys: Keys, design: CallDesign) -> li
             status,
             tuple([exact[each] for each in points]) if finished and status is not AssignmentStatus.REOPENED else None,
         )
-        for application, person, status, finished, *points in session.execute(_sheets(phase, design))
+        for application, person, status, finished, *points in rows(session, _sheets(phase, design))
     ]
 
 
@@ -198,9 +198,9 @@ def _agreed(session: Session, phase: Phase, keys: Keys, design: CallDesign) -> l
 def _given(design: CallDesign) -> Iterator[ColumnElement[int | None]]:
     """What was given under each scored criterion, in hundredths: the mark where it has a scale of its own."""
     for each in scored(design):
-        sheet = ScoreSheet.scores[each.key]
-        points = sheet["points"].as_integer()
-        yield points if each.scale is None else func.coalesce(sheet["mark"].as_integer(), points)
+        points = ScoreSheet.scores[(each.key, "points")].as_integer()
+        mark = ScoreSheet.scores[(each.key, "mark")].as_integer()
+        yield points if each.scale is None else func.coalesce(mark, points)
 
 
 class _Exact(dict[int | None, Decimal | None]):

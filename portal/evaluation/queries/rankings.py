@@ -19,7 +19,10 @@ from portal.core.errors import Conflict, NotFound
 from portal.core.i18n import lazy_, locale
 from portal.evaluation.lists import NAMED, SIX, PublishedList, is_named, list_of
 from portal.evaluation.models import Ranking, RankingRow
+from portal.evaluation.queries.codes import Codes, codes_of
+from portal.evaluation.queries.elsewhere import is_chair_elsewhere
 from portal.evaluation.queries.names import names_of_design
+from portal.evaluation.queries.naming import kept_from
 from portal.evaluation.ranking import WON, Outcome, compute_ranking, digest, input_json, output_json, read_input
 from portal.evaluation.ranking import Ranking as Run
 from portal.evaluation.rules import RankingStatus
@@ -84,6 +87,8 @@ class RankingPage:
     not_suitable: list[RankingRow]
     inadmissible: list[RankingRow]
     newest: Ranking | None
+    codes: Codes
+    """What the reader calls the applications, where names are hidden from them."""
 
     @property
     def all_rows(self) -> list[RankingRow]:
@@ -101,9 +106,13 @@ class RankingPage:
         """Those admitted with a reserve that was open."""
         return [row for row in self.all_rows if list_of(row.outcome, with_reserve=row.with_reserve) in RESERVED]
 
+    def label_of(self, row: RankingRow) -> str:
+        """What the reader calls an application."""
+        return self.codes.get(row.application_id, row.application.reference)
+
     def is_named(self, row: RankingRow) -> bool:
-        """Whether the applicant's name is published."""
-        return is_named(self.ranking.phase.design, row.application.entered_as[0], row.outcome)
+        """Whether the applicant's name is published, and not hidden from the reader."""
+        return not self.codes and is_named(self.ranking.phase.design, row.application.entered_as[0], row.outcome)
 
     @property
     def admitted(self) -> int:
@@ -142,6 +151,8 @@ def visible_ranking(session: Session, actor: Actor, ranking_id: UUID) -> Ranking
     found = session.scalars(query).one_or_none()
     if found is None or not (found.is_public or allowed(actor, Action.RANKING_READ, found)):
         raise NotFound
+    if not found.is_public and is_chair_elsewhere(session, actor, found.phase):
+        raise NotFound
     return found
 
 
@@ -157,10 +168,16 @@ def rows_of(session: Session, ranking_id: UUID) -> Sequence[RankingRow]:
     return session.scalars(query).all()
 
 
+def rows_read(session: Session, actor: Actor, ranking: Ranking) -> list[RankingRow]:
+    """The rows as the actor may read them: of a version that is not published, without what is kept from them."""
+    hidden = frozenset() if ranking.is_public else kept_from(session, actor, ranking.phase_id)
+    return [row for row in rows_of(session, ranking.id) if row.application_id not in hidden]
+
+
 def ranking_page(session: Session, actor: Actor, ranking_id: UUID) -> RankingPage:
     """A ranking as the actor may see it."""
     ranking = visible_ranking(session, actor, ranking_id)
-    rows = rows_of(session, ranking.id)
+    rows = rows_read(session, actor, ranking)
     ranked = [row for row in rows if row.outcome in NAMED]
     lines = [_line(each, ranked) for each in ranking.output_document["lines"]]
     return RankingPage(
@@ -172,6 +189,7 @@ def ranking_page(session: Session, actor: Actor, ranking_id: UUID) -> RankingPag
         not_suitable=[row for row in rows if row.outcome == Outcome.NOT_SUITABLE],
         inadmissible=[row for row in rows if row.outcome == Outcome.INADMISSIBLE],
         newest=_newest(session, ranking),
+        codes=codes_of(session, actor, ranking),
     )
 
 

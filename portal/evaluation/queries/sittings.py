@@ -34,7 +34,7 @@ class Record:
     @property
     def waits_for(self) -> list[MinutesSignature]:
         """Who is still to sign."""
-        return [each for each in self.minutes.signatures if each.signed_at is None]
+        return [each for each in self.minutes.signatures if each.waits]
 
     def waits_for_person(self, person_id: UUID | None) -> bool:
         """Whether this person is."""
@@ -48,6 +48,8 @@ class SittingPage:
     sitting: Sitting
     phase: Phase
     records: list[Record]
+    hidden: frozenset[UUID]
+    """The applications that are kept from the reader."""
 
     @property
     def commission(self) -> Commission:
@@ -63,8 +65,7 @@ class SittingPage:
     @property
     def expected(self) -> list[CommissionMember]:
         """Who may be there: those who vote, then the secretary."""
-        secretary = self.commission.secretary
-        return [*self.commission.members, *([secretary] if secretary else [])]
+        return self.commission.declaring
 
     @property
     def absent(self) -> list[CommissionMember]:
@@ -79,7 +80,7 @@ def sitting_page(session: Session, actor: Actor, sitting_id: UUID) -> SittingPag
     if not allowed(actor, Action.SITTING_READ, sitting):
         raise NotFound
     hidden = kept_from(session, actor, phase.id)
-    return SittingPage(sitting, phase, [record_of(each, hidden) for each in sitting.minutes])
+    return SittingPage(sitting, phase, [record_of(each, hidden) for each in sitting.minutes], hidden)
 
 
 def _found(session: Session, sitting_id: UUID) -> tuple[Sitting, Phase]:

@@ -42,6 +42,7 @@ def _to_sign(actor: Actor, sits: frozenset[UUID]) -> Ask:
     query = _sittings().join(Minutes, Minutes.sitting_id == Sitting.id)
     query = query.join(MinutesSignature, MinutesSignature.minutes_id == Minutes.id)
     query = query.where(MinutesSignature.person_id == actor.person_id, MinutesSignature.signed_at.is_(None))
+    query = query.where(MinutesSignature.refused_at.is_(None))
     return Ask(query.where(Sitting.commission_id.in_(sits)), (Minutes.made_at, Minutes.id), _sign)
 
 

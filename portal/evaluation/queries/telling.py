@@ -16,6 +16,8 @@ class Known:
 
     commission_id: UUID
     people: Mapping[UUID, str]
+    named: Mapping[UUID, Named]
+    """The applications of the phase."""
     assignments: Mapping[UUID, tuple[Named, str]]
     """Of each assignment the application, and who scores it."""
     marks: Mapping[UUID, tuple[Named, str]]
@@ -56,6 +58,19 @@ def _substituted(event: AuditEvent, known: Known) -> Happening | None:
     return _told(event, words, leaver=_name(known, (event.before or {}).get("person")), name=_name(known, coming))
 
 
+def _left(event: AuditEvent, known: Known) -> Happening | None:
+    if event.subject_id != known.commission_id:
+        return None
+    return _told(event, ENDS, name=_name(known, (event.before or {}).get("person")))
+
+
+def _lifted(event: AuditEvent, known: Known) -> Happening | None:
+    """Why stays with who reads the declarations."""
+    after = event.after or {}
+    about = known.named.get(UUID(after["application"]))
+    return about and _told(event, LIFTED, about, name=_name(known, after["person"]))
+
+
 def _seated(event: AuditEvent, known: Known) -> Happening | None:
     if event.subject_id != known.commission_id:
         return None
@@ -73,12 +88,15 @@ def _name(known: Known, person_id: str | None) -> str:
 
 LEAVES = lazy_("%(leaver)s leaves the commission and there is no substitute: %(reason)s")
 STEPS_IN = lazy_("%(leaver)s leaves the commission: %(reason)s. %(name)s, substitute, takes the seat")
+ENDS = lazy_("%(name)s no longer has a seat on the commission: %(reason)s")
+LIFTED = lazy_("The conflict of interest of %(name)s is lifted by act %(act)s of %(date)s")
 SEATED = lazy_("%(name)s takes a seat on the commission by act %(act)s of %(date)s")
 PROVISIONAL = lazy_("The provisional ranking is published by act %(act)s")
 FINAL = lazy_("The final ranking is published by act %(act)s")
 
 TELLERS: dict[str, Teller] = {
     "assignment.made": _of_assignment(lazy_("Assigned to %(name)s")),
+    "assignment.returned": _of_assignment(lazy_("Assigned again to %(name)s")),
     "assignment.recused": _of_assignment(lazy_("%(name)s no longer scores")),
     "scores.finalised": _of_assignment(lazy_("%(name)s closes the scores")),
     "score.reopen": _of_assignment(lazy_("The scores of %(name)s are opened again by act %(act)s")),
@@ -86,6 +104,8 @@ TELLERS: dict[str, Teller] = {
     "agreement.agreed": _of_mark(lazy_("The evaluators agree on a mark, on the report of %(name)s")),
     "round.begin": _of_phase(lazy_("A round of the evaluation is begun by act %(act)s")),
     "commission.substituted": _substituted,
+    "commission.left": _left,
+    "conflict.lift": _lifted,
     "commission.seated": _seated,
     "ranking.compute": _of_phase(lazy_("Version %(version)s of the ranking is computed")),
     "ranking.publish": _published,

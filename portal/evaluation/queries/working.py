@@ -2,14 +2,24 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from portal.evaluation.agreeing import AgreementStatus
 from portal.evaluation.clarifying import ClarificationStatus
-from portal.evaluation.models import AgreedMark, Assignment, Clarification, Score, ScoreSheet
+from portal.evaluation.models import (
+    AgreedMark,
+    Assignment,
+    Clarification,
+    ConflictDeclaration,
+    ConflictSuggestion,
+    Score,
+    ScoreSheet,
+    SuggestionDecision,
+)
 from portal.evaluation.progress import Work
 from portal.evaluation.queries.sheets import is_last
 
@@ -60,9 +70,27 @@ def agreed_of(session: Session, keys: Sequence[UUID]) -> Mapping[UUID, set[str]]
     return found
 
 
-def asked_of(session: Session, keys: Sequence[UUID]) -> int:
-    """How many questions to applicants wait for chair or office."""
-    query = select(func.count(Clarification.id)).where(
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits for chair or office in an evaluation, in numbers; and how many conflicts there are."""
+
+    clarifications: int
+    suggestions: int
+    conflicts: int
+
+
+def waiting_of(session: Session, keys: Sequence[UUID]) -> Waiting:
+    """Questions to applicants, likenesses that nobody decided on (one a pair), conflicts that hold: one statement."""
+    asked = select(func.count(Clarification.id)).where(
         Clarification.application_id.in_(keys), Clarification.status == ClarificationStatus.ASKED
     )
-    return session.scalar(query) or 0
+    undecided = ~exists().where(SuggestionDecision.suggestion_id == ConflictSuggestion.id)
+    pairs = select(ConflictSuggestion.application_id, ConflictSuggestion.person_id).where(
+        ConflictSuggestion.application_id.in_(keys), undecided
+    )
+    held = select(func.count(ConflictDeclaration.id)).where(
+        ConflictDeclaration.application_id.in_(keys), ConflictDeclaration.has_conflict
+    )
+    suggested = select(func.count()).select_from(pairs.distinct().subquery())
+    row = session.execute(select(asked.scalar_subquery(), suggested.scalar_subquery(), held.scalar_subquery())).one()
+    return Waiting(*row)

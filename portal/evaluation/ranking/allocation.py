@@ -178,6 +178,8 @@ def _no_place(pots: Pots, candidate: Candidate) -> Reason | None:
 
 def _crowd(pots: Pots, seated: Sequence[Placed]) -> Reason | None:
     """A draw is needed where more share a place in the order than there are places left."""
+    if not pots.scheme.quotas:
+        return None
     wanted = Counter(quota for each in seated for quota in pots.quotas_of(each.marks.candidate))
     for quota, count in wanted.items():
         left = quota.count - pots.taken[quota]
@@ -208,15 +210,15 @@ def _paid(pots: Pots, seated: Sequence[Placed]) -> Iterator[Grant]:
 
 def _covering(pots: Pots, seated: Sequence[Placed]) -> list[str] | None:
     """For each the line that pays it, so that all are paid in full; None where that does not come out."""
-    more: Counter[str] = Counter()
+    more: dict[str, int] = {}
     found: list[str] = []
     for each in seated:
         candidate = each.marks.candidate
         lines = [line for line in (candidate.line, *candidate.other_lines) if line not in pots.closed]
-        line = next((line for line in lines if pots.left_of(line) - more[line] >= _request(each)), None)
+        line = next((line for line in lines if pots.left_of(line) - more.get(line, 0) >= _request(each)), None)
         if line is None:
             return None
-        more[line] += _request(each)
+        more[line] = more.get(line, 0) + _request(each)
         found.append(line)
     return found
 

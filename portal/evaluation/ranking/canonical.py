@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from json.encoder import encode_basestring_ascii
 from typing import Any
 
 from portal.evaluation.ranking.exact import must_be_units, units_text
@@ -69,12 +70,12 @@ def output_json(ranking: Ranking, results: Iterable[str] | None = None) -> bytes
 
 
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
-_text = _ENCODER.encode
+_text, _quoted = _ENCODER.encode, encode_basestring_ascii
 
 
 def _object(members: Mapping[str, str]) -> str:
     """An object of members that are written already."""
-    return "{" + ",".join([f"{_text(key)}:{members[key]}" for key in sorted(members)]) + "}"
+    return "{" + ",".join([f"{_quoted(key)}:{members[key]}" for key in sorted(members)]) + "}"
 
 
 class _Texts(dict[int | None, str]):

@@ -9,7 +9,16 @@ from portal.core.money import format_cents
 from portal.evaluation.ranking.allocation import counts
 from portal.evaluation.ranking.exact import must_be_units, rounded_steps, units_text
 from portal.evaluation.ranking.given import Candidate
-from portal.evaluation.ranking.results import JOINT, MISSING, CriterionMean, Outcome, RankedResult, Ranking, Separation
+from portal.evaluation.ranking.results import (
+    JOINT,
+    MISSING,
+    CriterionMean,
+    LineResult,
+    Outcome,
+    RankedResult,
+    Ranking,
+    Separation,
+)
 from portal.evaluation.ranking.scheme import Criterion, TieRule
 from portal.evaluation.ranking.scores import panels_of
 from portal.evaluation.ranking.words import WORDS
@@ -213,20 +222,23 @@ class _Explanation:
         if not self.scheme.has_money:
             return
         line = next(each for each in self.ranking.lines if each.line == self.result.line)
-        before = self.result.cumulative_cents - self.result.awarded_cents
-        yield self._say(
-            "budget",
-            line=self._name(line.line),
-            budget=self._euros(line.budget_cents),
-            before=self._euros(before),
-            left=self._euros(line.budget_cents - before),
-        )
+        yield self._budget(line)
         yield self._say(
             "awarded",
             awarded=self._euros(self.result.awarded_cents),
             requested=self._euros(self.result.requested_cents),
             cumulative=self._euros(self.result.cumulative_cents),
         )
+
+    def _budget(self, line: LineResult) -> str:
+        """The money of its line; who stands has its own before anybody in order, however far down."""
+        named = {"line": self._name(line.line), "budget": self._euros(line.budget_cents)}
+        standing = sum(each.cents for each in self.ranking.given.standing if each.line == line.line)
+        if self.ranking.given.standing or self.ranking.given.gone:
+            return self._say("budget_again", **named, kept=self._euros(standing),
+                             left=self._euros(line.budget_cents - standing))  # fmt: skip
+        before = self.result.cumulative_cents - self.result.awarded_cents
+        return self._say("budget", **named, before=self._euros(before), left=self._euros(line.budget_cents - before))
 
     def _candidate(self) -> Candidate:
         return next(each for each in self.ranking.given.candidates if each.id == self.result.candidate)

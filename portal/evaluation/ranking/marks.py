@@ -68,6 +68,19 @@ class _Means(dict[tuple[int, int], Published]):
         return self[summed]
 
 
+class _PublishedMeans(dict[tuple[str, int, int], Published]):
+    """The points of one computed criterion, by its key and the fraction: each worked out once."""
+
+    def __init__(self, scheme: Scheme) -> None:
+        super().__init__()
+        self.scheme = scheme
+
+    def __missing__(self, asked: tuple[str, int, int]) -> Published:
+        key, above, below = asked
+        self[asked] = published_mean(self.scheme, key, Fraction(above, below))
+        return self[asked]
+
+
 class _Marking:
     """The scheme, made ready for thousands of candidates."""
 
@@ -79,6 +92,7 @@ class _Marking:
         for column, factor in enumerate(factors):
             self.columns_by_factor.setdefault(factor, []).append(column)
         self.means = [_Means(scheme, key, factors[column]) for key, column in self.columns.items()]
+        self.published = _PublishedMeans(scheme)
         self.places = [(each.key, self.columns.get(each.key)) for each in scheme.criteria]
         self.shares = [each for each in scheme.criteria if each.per_cent is not None]
         self.rules: dict[str, Rule] = {
@@ -100,7 +114,7 @@ class _Marking:
         computed = self._computed(candidate, sums, seats)
         cells = [
             self.means[column][sums[column], seats] if column is not None
-            else published_mean(self.scheme, key, computed[key])
+            else self.published[key, *computed[key].as_integer_ratio()]
             for key, column in self.places
         ]  # fmt: skip
         total = self._total(sums, seats, computed)

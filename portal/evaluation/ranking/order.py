@@ -146,10 +146,11 @@ def _separation(scheme: Scheme, columns: dict[str, int], own: tuple[Key, Marks],
     totals = [steps_text(each.total_steps, scheme.decimals) for each in (marks, above.marks)]
     if marks.total_steps != above.marks.total_steps:
         return Separation(neighbour, TOTAL, *totals)
-    for link in (each for each in scheme.tie_breaks if not _is_draw(each)):
-        mine, theirs = (_tie_value(link, columns, each) for each in (marks, above.marks))
-        if mine != theirs:
-            return Separation(neighbour, link.name, *(_shown(scheme, link, value) for value in (mine, theirs)))
+    links = [link for link in scheme.tie_breaks if not _is_draw(link)]
+    for link, one, other in zip(links, key[1:], above.key[1:], strict=False):
+        if one != other:
+            values = (_tie_value(link, columns, each) for each in (marks, above.marks))
+            return Separation(neighbour, link.name, *(_shown(scheme, link, value) for value in values))
     if key != above.key:
         return Separation(neighbour, TieRule.DRAW.value, *(f"{each[-1]:064x}" for each in (key, above.key)))
     return Separation(neighbour, JOINT, *totals)

@@ -17,6 +17,7 @@ from portal.evaluation.views import (
     seats,
     simulation,
     sittings,
+    withheld,
 )
 from portal.evaluation.views.blueprint import bp
 
@@ -38,4 +39,5 @@ __all__ = [
     "seats",
     "simulation",
     "sittings",
+    "withheld",
 ]

@@ -7,7 +7,7 @@ from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.access.policy import Action
-from portal.access.web import current_actor, declares
+from portal.access.web import current_actor, declares, may
 from portal.core.clock import now
 from portal.core.errors import Invalid, InvalidForm
 from portal.core.i18n import _, locale
@@ -95,7 +95,7 @@ def _answered(has_conflict: bool) -> ResponseReturnValue:
         flash(_("Your declaration is recorded: it is closed to you, and the office has been told."))
         return go_to(url_for("desk.show"))
     flash(_("Your declaration is recorded. Thank you."))
-    return go_to(url_for("evaluation.mine"))
+    return go_to(url_for("evaluation.mine" if may(Action.EVALUATION_READ) else "desk.show"))
 
 
 def _left() -> ResponseReturnValue:

@@ -13,6 +13,7 @@ from portal.core.errors import Refusal
 from portal.core.i18n import _
 from portal.core.unit_of_work import reading, unit_of_work
 from portal.core.web import page
+from portal.core.web.arrival import arrived_at
 from portal.core.web.forms import show_refusal
 from portal.core.web.respond import go_to
 from portal.documents.web import send_stored
@@ -59,13 +60,13 @@ def objecting(notice_id: UUID) -> ResponseReturnValue:
 @declares(Action.DISCLOSURE_OBJECT)
 def object_to(notice_id: UUID) -> ResponseReturnValue:
     """Object with reasons."""
-    form = ObjectionForm()
+    received_at, form = arrived_at(), ObjectionForm()
     if not form.validate():
         return _objecting(notice_id, form, 422)
     try:
         with unit_of_work() as session:
             operations.object_to_disclosure(session, notice_id=notice_id, text=form.text.data, actor=current_actor(),
-                                            now=now())  # fmt: skip
+                                            received_at=received_at, now=now())  # fmt: skip
     except Refusal as refusal:
         return _objecting(notice_id, form, show_refusal(form, refusal))
     flash(_("Your objection reached the office."))

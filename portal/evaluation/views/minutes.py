@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from portal.access.policy import Action
 from portal.access.web import current_actor, declares
 from portal.core.clock import now
-from portal.core.errors import Refusal
+from portal.core.errors import Invalid, Refusal
 from portal.core.i18n import _, locale
 from portal.core.unit_of_work import reading, unit_of_work
 from portal.core.web.forms import show_refusal
@@ -17,7 +17,7 @@ from portal.documents.web import send_stored
 from portal.evaluation import operations
 from portal.evaluation.minutes import minutes_pdf
 from portal.evaluation.queries.sittings import readable_minutes
-from portal.evaluation.sitting_forms import RemarkForm, SignForm
+from portal.evaluation.sitting_forms import RefuseForm, RemarkForm, SignForm
 from portal.evaluation.views.blueprint import bp
 from portal.evaluation.views.sittings import sitting_shown
 
@@ -56,6 +56,24 @@ def sign_minutes(minutes_id: UUID) -> ResponseReturnValue:
             session, minutes_id=minutes_id, sha256=SignForm().sha256.data or "", actor=current_actor(), now=now()
         )
     flash(_("The minutes are signed."), "success")
+    return go_to(url_for("evaluation.sitting", sitting_id=sitting_id))
+
+
+@bp.post("/minutes/<uuid:minutes_id>/refuse")
+@declares(Action.MINUTES_SIGN)
+def refuse_minutes(minutes_id: UUID) -> ResponseReturnValue:
+    """Refuse to sign, and say why."""
+    form, sitting_id = RefuseForm(), _sitting_of(minutes_id)
+    if not form.validate():
+        return sitting_shown(sitting_id, 422, refuse_form=form, refused=minutes_id)
+    try:
+        with unit_of_work() as session:
+            operations.refuse_minutes(
+                session, minutes_id=minutes_id, reason=form.reason.data, actor=current_actor(), now=now()
+            )
+    except Invalid as refusal:
+        return sitting_shown(sitting_id, show_refusal(form, refusal), refuse_form=form, refused=minutes_id)
+    flash(_("It is written beside the minutes that you do not sign them, and why."), "success")
     return go_to(url_for("evaluation.sitting", sitting_id=sitting_id))
 
 

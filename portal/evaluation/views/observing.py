@@ -11,6 +11,7 @@ from portal.core.clock import now
 from portal.core.errors import Refusal
 from portal.core.i18n import _
 from portal.core.unit_of_work import reading, unit_of_work
+from portal.core.web.arrival import arrived_at
 from portal.core.web.forms import show_refusal
 from portal.core.web.respond import go_to
 from portal.documents.web import send_stored
@@ -26,14 +27,14 @@ from portal.evaluation.views.ranking import outcome_shown
 @declares(Action.OBSERVATION_SEND)
 def observe(application_id: UUID) -> ResponseReturnValue:
     """Write on the provisional result."""
-    form = ObservationForm()
+    received_at, form = arrived_at(), ObservationForm()
     if not form.validate():
         return outcome_shown(application_id, form, 422)
     try:
         with unit_of_work() as session:
             operations.send_observation(
                 session, application_id=application_id, kind=ObservationKind(form.kind.data), text=form.text.data,
-                actor=current_actor(), now=now(),
+                actor=current_actor(), received_at=received_at, now=now(),
             )  # fmt: skip
     except Refusal as refusal:
         return outcome_shown(application_id, form, show_refusal(form, refusal))

@@ -25,6 +25,7 @@ from portal.evaluation.models import Ranking
 from portal.evaluation.points import points_text, total_text
 from portal.evaluation.queries.changes import changes_of
 from portal.evaluation.queries.draws import draws_of_phase, visible_draw
+from portal.evaluation.queries.elsewhere import is_chair_elsewhere
 from portal.evaluation.queries.exporting import HEAD, ExportedRanking, exported_ranking
 from portal.evaluation.queries.observing import observations_of, observed_ranking
 from portal.evaluation.queries.outcomes import letters_of, may_see_why, outcome_page, why_page
@@ -49,7 +50,8 @@ def ranking(ranking_id: UUID) -> ResponseReturnValue:
     actor = current_actor()
     with reading() as session:
         found = ranking_page(session, actor, ranking_id)
-        explained = {row.id for row in found.all_rows if may_see_why(actor, found.ranking, row)}
+        rows = [] if is_chair_elsewhere(session, actor, found.ranking.phase) else found.all_rows
+        explained = {row.id for row in rows if may_see_why(actor, found.ranking, row)}
         return page("evaluation/ranking.html", found=found, explained=explained, **_beside(session, found.ranking),
                     **_words(found.ranking))  # fmt: skip
 

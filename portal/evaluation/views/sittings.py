@@ -19,7 +19,7 @@ from portal.evaluation import operations
 from portal.evaluation.labels import SEAT_LABELS, SITTING_LABELS
 from portal.evaluation.queries.happenings import lines_so_far
 from portal.evaluation.queries.sittings import SittingPage, sitting_page
-from portal.evaluation.sitting_forms import OpenForm, PresenceForm, RemarkForm, SignForm
+from portal.evaluation.sitting_forms import OpenForm, PresenceForm, RefuseForm, RemarkForm, SignForm
 from portal.evaluation.views.blueprint import bp
 
 
@@ -128,6 +128,8 @@ def _forms(found: SittingPage) -> dict[str, Any]:
         "presence_form": PresenceForm(formdata=None).offer(found.absent),
         "remark_form": RemarkForm(formdata=None),
         "sign_form": SignForm(formdata=None),
+        "refuse_form": RefuseForm(formdata=None),
+        "refused": None,
     }
 
 

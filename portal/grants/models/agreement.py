@@ -1,17 +1,22 @@
 """The agreement."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.access.policy import Guard
 from portal.core.db import Base
 from portal.core.i18n import lazy_
-from portal.core.privacy import holding
+from portal.core.privacy import NOBODY, Because, holding, kept, personal
 from portal.documents.models import StoredFile
+from portal.grants.agreements.rules import Side
 from portal.grants.models.grant import Grant
+
+if TYPE_CHECKING:
+    from portal.grants.models.signing import AgreementArticle, AgreementSignature
 
 
 class Agreement(Base):
@@ -34,10 +39,25 @@ class Agreement(Base):
     signed_at: Mapped[datetime | None]
     countersigned_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
     countersigned_at: Mapped[datetime | None]
+    countersigned_file_id: Mapped[UUID | None] = mapped_column(ForeignKey("stored_file.id"), index=True)
+    fields: Mapped[dict[str, Any] | None] = mapped_column(
+        info=personal("grant", lazy_("what stands in the agreement"), subject=NOBODY, erasure=kept(Because.PROCEDURE))
+    )
+    """The value of every field when it was composed; None for the fixed text."""
+    change: Mapped[str | None] = mapped_column(
+        Text,
+        info=personal("grant", lazy_("what the addendum changes"), subject=NOBODY, erasure=kept(Because.PROCEDURE)),
+    )
+    """Of an addendum: what it changes, a line each."""
 
     grant: Mapped[Grant] = relationship(back_populates="agreements")
     file: Mapped[StoredFile] = relationship(foreign_keys=[file_id])
     signed_file: Mapped[StoredFile | None] = relationship(foreign_keys=[signed_file_id])
+    countersigned_file: Mapped[StoredFile | None] = relationship(foreign_keys=[countersigned_file_id])
+    articles: Mapped[list["AgreementArticle"]] = relationship(order_by="AgreementArticle.number")
+    signatures: Mapped[list["AgreementSignature"]] = relationship(
+        order_by="AgreementSignature.id", back_populates="agreement"
+    )
 
     @property
     def guard(self) -> Guard:
@@ -48,3 +68,15 @@ class Agreement(Base):
     def is_in_force(self) -> bool:
         """Signed by both sides."""
         return self.signed_at is not None and self.countersigned_at is not None
+
+    @property
+    def is_addendum(self) -> bool:
+        """Whether it changes an agreement that was in force."""
+        return self.change is not None
+
+    def signature_of(self, side: Side) -> "AgreementSignature | None":
+        """The signature of one side that counts; None before it was given, or where it was sent back."""
+        if side is Side.RECIPIENT and self.signed_at is None:
+            return None
+        found = [each for each in self.signatures if each.side is side]
+        return found[-1] if found else None

@@ -25,8 +25,8 @@ from portal.core.instants import Day
 from portal.core.text import clean_line
 from portal.documents.operations import Arrived, store_upload
 from portal.documents.rules import FileRules
+from portal.grants.apart import stand_apart
 from portal.grants.models import Incorporation
-from portal.grants.operations.apart import stand_apart
 from portal.grants.queries import organisation_with_fiscal_code
 from portal.grants.rules import AGREEMENT_TYPES, LARGEST_FILE, local_day
 
@@ -49,6 +49,8 @@ class EntityTyped:
     fiscal_code: str
     incorporated_on: date
     deed: Arrived | None
+    people_joined: int | None = None
+    people_left: int | None = None
 
 
 def write_entity(
@@ -60,6 +62,7 @@ def write_entity(
     incorporation.legal_form = _checked_form(application.design, typed.legal_form)
     incorporation.fiscal_code = _checked_fiscal_code(session, application.organisation_id, typed.fiscal_code)
     incorporation.incorporated_on = _checked_day(application, typed.incorporated_on, now)
+    incorporation.people_joined, incorporation.people_left = _checked_people(application.design, typed)
     file = store_upload(session, upload=typed.deed, rules=DEED, actor=actor, now=now)
     incorporation.deed_file_id = file.id
     incorporation.recorded_by, incorporation.recorded_at = actor.person_id, now
@@ -117,6 +120,24 @@ def _checked_form(design: CallDesign, form: LegalForm) -> LegalForm:
             lazy_("The call does not admit this legal form. Its text says which ones it admits."), "legal_form"
         )
     return form
+
+
+def _checked_people(design: CallDesign, typed: EntityTyped) -> tuple[int | None, int | None]:
+    """Where the people of a group are fixed: nobody left, and no more joined than the call lets."""
+    if not design.participation.frozen_composition:
+        return None, None
+    most = design.award.added_at_incorporation
+    if typed.people_joined is None or not 0 <= typed.people_joined <= most:
+        raise Invalid(
+            lazy_("Write how many founders were not of the group: the call lets at most %(most)d join.", most=most),
+            "people_joined",
+        )
+    if typed.people_left != 0:
+        raise Invalid(
+            lazy_("The call fixes the people of the group: everybody founds the entity. Write 0, or ask the office."),
+            "people_left",
+        )
+    return typed.people_joined, typed.people_left
 
 
 def _checked_fiscal_code(session: Session, organisation_id: UUID, text: str) -> str:

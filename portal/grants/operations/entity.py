@@ -14,28 +14,13 @@ from portal.core.i18n import lazy_
 from portal.documents.operations import Arrived
 from portal.documents.rules import FileRules
 from portal.grants.models import Grant, Incorporation
-from portal.grants.operations.apart import stand_apart
 from portal.grants.operations.becoming import DEED, EntityTyped, NotRecorded, confirm_entity, write_entity
 from portal.grants.operations.news import tell_grant_team, tell_office
+from portal.grants.operations.stepping import require_steps
 from portal.grants.queries import grant_to_change, grant_to_read
-from portal.grants.rules import CONFIRM_INCORPORATION, CONFIRM_VERIFICATION, GrantStatus, require
+from portal.grants.rules import CHECK_ENTITY, CONFIRM_INCORPORATION, GrantStatus, require
 
 INCORPORATING = frozenset({GrantStatus.INCORPORATING})
-
-
-def confirm_verification(
-    session: Session, *, grant_id: UUID, checks: tuple[str, ...], actor: Actor, now: datetime
-) -> Grant:
-    """State that the recipient's declarations were checked: the grant is ready for its agreement."""
-    grant = grant_to_change(session, actor, Action.INCORPORATION_CONFIRM, grant_id)
-    stand_apart(actor=actor, organisation_id=grant.organisation_id)
-    before = grant.status
-    grant.make(CONFIRM_VERIFICATION, at=now)
-    record(
-        session, at=now, actor=actor, event="grant.verification_confirmed", subject=grant,
-        before={"status": before}, after={"status": grant.status, "checks": list(checks)},
-    )  # fmt: skip
-    return grant
 
 
 def deed_rules(session: Session, *, grant_id: UUID, actor: Actor) -> FileRules:
@@ -53,6 +38,8 @@ def record_incorporation(
     fiscal_code: str,
     incorporated_on: date,
     deed: Arrived | None,
+    people_joined: int | None = None,
+    people_left: int | None = None,
     actor: Actor,
     now: datetime,
 ) -> Incorporation:
@@ -64,7 +51,7 @@ def record_incorporation(
     require("record_incorporation", INCORPORATING, grant.status)
     incorporation = _incorporation(grant)
     before = incorporation.recorded
-    typed = EntityTyped(name, legal_form, fiscal_code, incorporated_on, deed)
+    typed = EntityTyped(name, legal_form, fiscal_code, incorporated_on, deed, people_joined, people_left)
     write_entity(session, incorporation=incorporation, application=grant.application, typed=typed, actor=actor, now=now)
     record(
         session, at=now, actor=actor, event=Action.INCORPORATION_RECORD, subject=grant, before=before,
@@ -78,21 +65,23 @@ def record_incorporation(
 def confirm_incorporation(session: Session, *, grant_id: UUID, actor: Actor, now: datetime) -> Organisation:
     """Confirm it, by another person: the organisation keeps its key and becomes a legal entity.
 
-    Raises NotRecorded, TwoPeople, OwnOrganisation or IllegalMove; then nothing has changed.
+    Where the call declares checks they follow; else the grant is ready for its agreement.
+    Raises NotRecorded, StepsOpen, TwoPeople, OwnOrganisation or IllegalMove; then nothing has changed.
     """
     grant = grant_to_change(session, actor, Action.INCORPORATION_CONFIRM, grant_id)
     require("confirm_incorporation", INCORPORATING, grant.status)
     incorporation = _incorporation(grant)
+    require_steps(session, grant=grant)
     organisation = confirm_entity(
         session, incorporation=incorporation, organisation=grant.organisation, actor=actor, now=now
     )
     before = grant.status
-    grant.make(CONFIRM_INCORPORATION, at=now)
+    grant.make(CHECK_ENTITY if grant.application.design.award.checks else CONFIRM_INCORPORATION, at=now)
     record(
         session, at=now, actor=actor, event=Action.INCORPORATION_CONFIRM, subject=grant,
         before={"status": before}, after={"status": grant.status},
     )  # fmt: skip
-    message = lazy_("%(name)s is now a legal entity: the agreement follows.", name=organisation.name)
+    message = lazy_("%(name)s is now a legal entity: the page of the grant says what follows.", name=organisation.name)
     tell_grant_team(session, grant=grant, message=message, now=now, template="grants/incorporated")
     return organisation
 

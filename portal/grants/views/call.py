@@ -13,8 +13,11 @@ from portal.core.web import page
 from portal.core.web.forms import show_refusal
 from portal.core.web.respond import go_to
 from portal.grants import operations, queries
+from portal.grants.aid.rules import Verdict
 from portal.grants.forms import AwardForm
 from portal.grants.labels import LABELS, NEEDS, TONES
+from portal.grants.operations.awardable import in_words
+from portal.grants.rules import local_day
 from portal.grants.views.bp import bp
 
 
@@ -44,15 +47,27 @@ def award_everything(slug: str) -> ResponseReturnValue:
     return go_to(url_for("grants.index", slug=slug))
 
 
+def _refused(verdict: Verdict) -> object:
+    return in_words(verdict=verdict)
+
+
+def _groups(plan: queries.AwardPlan) -> int:
+    """How many informal groups the act would set on their way."""
+    return sum(1 for row in plan.awarded if row.application.organisation.is_informal)
+
+
 def _page(slug: str, form: AwardForm | None = None, status: int = 200) -> ResponseReturnValue:
     with reading() as session:
         actor = current_actor()
         call = queries.call_by_slug(session, actor, slug)
         grants = queries.grants_of_call(session, actor, call)
-        waiting = queries.rows_to_award(session, call_id=call.id)
-        money, left = queries.money_of_call(session, call.id)
-        effect = queries.effect_of(waiting, left=left, budget=call.budget_cents)
+        waiting = queries.waiting_rows(session, call_id=call.id)
+        money, lines = queries.money_and_lines(session, call.id)
+        plan = queries.plan_of_award(session, waiting, local_day(now()))
+        left = sum(line.before for line in lines)
+        effect = queries.effect_of(plan.awarded, left=left, budget=call.budget_cents)
     return page(
-        "grants/index.html", status, call=call, grants=grants, waiting=waiting, money=money, effect=effect,
-        form=form or AwardForm(), labels=LABELS, tones=TONES, needs=NEEDS,
+        "grants/index.html", status, call=call, grants=grants, plan=plan, lines=queries.effects_on(lines, plan.awarded),
+        money=money, effect=effect, form=form or AwardForm(), labels=LABELS, tones=TONES, needs=NEEDS,
+        today=local_day(now()), refused=_refused, groups=_groups(plan),
     )  # fmt: skip

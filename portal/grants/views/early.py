@@ -69,7 +69,8 @@ def deed(application_id: UUID) -> ResponseReturnValue:
 def _typed(form: IncorporationForm, deed: Arrived | None) -> EntityTyped:
     return EntityTyped(
         name=form.name.data, legal_form=LegalForm(form.legal_form.data), fiscal_code=form.fiscal_code.data,
-        incorporated_on=form.incorporated_on.data, deed=deed,
+        incorporated_on=form.incorporated_on.data, deed=deed, people_joined=form.people_joined.data,
+        people_left=form.people_left.data,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from portal.access.labels import MEMBERS
 from portal.access.policy import Action
 from portal.access.rules import LegalForm
 from portal.access.web import current_actor, declares
@@ -23,10 +24,12 @@ from portal.documents.queries import signatures_of
 from portal.documents.receiving import arriving_as
 from portal.documents.web import listed, send_stored
 from portal.grants import operations, queries
-from portal.grants.forms import CupForm, IncorporationForm, SignForm, VerificationForm
+from portal.grants.checking.shown import shown_before_signing
+from portal.grants.forms import CupForm, IncorporationForm
 from portal.grants.labels import LABELS, TONES
 from portal.grants.models import Grant
-from portal.grants.parts import parts_of
+from portal.grants.parts import PLAN, parts_of, plan_in_order, told_of
+from portal.grants.rules import local_day
 from portal.grants.stages import stages_of, todo_of
 from portal.grants.views.bp import bp
 
@@ -47,14 +50,6 @@ def download(grant_id: UUID, file_id: UUID) -> ResponseReturnValue:
     with reading() as session:
         file = queries.file_of_grant(session, current_actor(), grant_id, file_id)
         return send_stored(file)
-
-
-@bp.post("/grants/<uuid:grant_id>/verification")
-@declares(Action.INCORPORATION_CONFIRM)
-def verify(grant_id: UUID) -> ResponseReturnValue:
-    """State that the recipient was checked."""
-    form = VerificationForm()
-    return _take(grant_id, form, operations.confirm_verification, lambda: {"checks": form.ticked()})
 
 
 @bp.post("/grants/<uuid:grant_id>/incorporation")
@@ -82,44 +77,14 @@ def record_cup(grant_id: UUID) -> ResponseReturnValue:
     return _take(grant_id, form, operations.record_cup, lambda: {"cup": form.cup.data})
 
 
-@bp.post("/grants/<uuid:grant_id>/agreement")
-@declares(Action.AGREEMENT_PREPARE)
-def prepare(grant_id: UUID) -> ResponseReturnValue:
-    """Write the agreement."""
-    return _take(grant_id, None, operations.prepare_agreement)
-
-
-@bp.post("/grants/<uuid:grant_id>/agreement/sign")
-@declares(Action.AGREEMENT_SIGN)
-def sign(grant_id: UUID) -> ResponseReturnValue:
-    """Send the signed copy."""
-    form = SignForm()
-    asked = partial(operations.signed_copy_rules, grant_id=grant_id, actor=current_actor())
-    return _take(
-        grant_id, form, operations.sign_agreement, file=arriving_as("upload", form.signed_copy.data or None, asked)
-    )
-
-
-@bp.post("/grants/<uuid:grant_id>/agreement/<uuid:file_id>/countersign")
-@declares(Action.AGREEMENT_COUNTERSIGN)
-def countersign(grant_id: UUID, file_id: UUID) -> ResponseReturnValue:
-    """Countersign the copy that was shown."""
-    return _take(grant_id, None, operations.countersign_agreement, lambda: {"seen_file_id": file_id})
-
-
-@bp.post("/grants/<uuid:grant_id>/publication")
-@declares(Action.GRANT_PUBLISH)
-def publish(grant_id: UUID) -> ResponseReturnValue:
-    """Publish the grant."""
-    return _take(grant_id, None, operations.publish_grant)
-
-
 def _entity(form: IncorporationForm) -> dict[str, Any]:
     return {
         "name": form.name.data,
         "legal_form": LegalForm(form.legal_form.data),
         "fiscal_code": form.fiscal_code.data,
         "incorporated_on": form.incorporated_on.data,
+        "people_joined": form.people_joined.data,
+        "people_left": form.people_left.data,
     }
 
 
@@ -146,12 +111,15 @@ def _page(grant_id: UUID, refused: Any = None, status: int = 200) -> ResponseRet
         actor = current_actor()
         grant = queries.grant_to_read(session, actor, grant_id)
         money = queries.money_of(session, [grant.id]).get(grant.id, queries.GrantMoney())
-        story = queries.story_of(session, grant)
         parts = parts_of(session, actor, grant)
+        today = local_day(now())
         return page(
-            "grants/show.html", status, grant=grant, money=money, story=story, parts=parts, form=refused,
-            stages=stages_of(grant), todo=todo_of(grant), label=LABELS[grant.status], tone=TONES[grant.status],
-            files=_files(session, grant), **{name: forms[kind] for kind, name in FORMS.items()},
+            "grants/show.html", status, grant=grant, money=money, parts=parts, form=refused, planned=PLAN,
+            plan=plan_in_order(parts), story=told_of(session, actor, grant), ties=MEMBERS,
+            people=queries.people_of(session, actor, grant),
+            stages=stages_of(grant), todo=todo_of(grant, today), label=LABELS[grant.status], tone=TONES[grant.status],
+            files=_files(session, grant), **shown_before_signing(session, grant, today),
+            **{name: forms[kind] for kind, name in FORMS.items()},
         )  # fmt: skip
 
 
@@ -172,8 +140,6 @@ def _files(session: Session, grant: Grant) -> list[dict[str, Any]]:
 
 
 FORMS: dict[Any, str] = {
-    VerificationForm: "verification_form",
     IncorporationForm: "incorporation_form",
     CupForm: "cup_form",
-    SignForm: "sign_form",
 }

@@ -11,7 +11,7 @@ from portal.core.audit import record
 from portal.core.events import announce
 from portal.core.i18n import lazy_
 from portal.core.written import written
-from portal.grants.operations.apart import stand_apart
+from portal.grants.apart import stand_apart
 from portal.grants.operations.news import tell_team
 from portal.milestones.models import Milestone, MilestoneReport
 from portal.milestones.operations.refusals import OtherVersion

@@ -12,6 +12,8 @@ from portal.core.errors import Invalid
 from portal.core.i18n import in_language, lazy_
 from portal.core.text import clean_line
 from portal.core.written import written
+from portal.grants.changes.operations import next_version
+from portal.grants.changes.rules import MilestoneChange
 from portal.grants.models import Grant
 from portal.grants.operations.news import tell_team
 from portal.grants.rules import local_day, months_after
@@ -70,6 +72,9 @@ def plan_milestone(
         session, at=now, actor=actor, event=Action.MILESTONE_PLAN, subject=milestone, before=before,
         after=_plan(milestone),
     )  # fmt: skip
+    if (milestone.title, milestone.due_on) != (before["title"], before["due_on"]):
+        change = MilestoneChange(milestone.key, milestone.title, milestone.due_on)
+        next_version(session, grant=milestone.grant, change=change, actor=actor, now=now)
     if _plan(milestone) != before:
         message = lazy_("The office has changed milestone %(number)d of your plan.", number=milestone.number)
         tell_team(

@@ -11,6 +11,12 @@ class GrantNotActive(Conflict):
     default = lazy_("Reports begin once the agreement is in force.")
 
 
+class ReportedAlready(Conflict):
+    """A milestone changes before its report."""
+
+    default = lazy_("This milestone has a report already: its title and day stay as they are.")
+
+
 class OtherVersion(Conflict):
     """A newer report came after the page was shown."""
 

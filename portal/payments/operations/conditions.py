@@ -17,7 +17,7 @@ from portal.payments.models import Tranche
 from portal.payments.operations.refusals import EarlierTrancheOpen, GatesClosed, GrantNotPayable, PaysOneself
 from portal.payments.queries.facts import Standing, standing_of
 from portal.payments.queries.tranches import pays_oneself
-from portal.payments.rules import PAYABLE_GRANTS, RELEASED
+from portal.payments.rules import PASSED, PAYABLE_GRANTS
 
 
 def stand_apart(session: Session, *, tranche: Tranche, actor: Actor) -> None:
@@ -48,7 +48,7 @@ def gates_are_open(session: Session, *, tranches: Sequence[Tranche], now: dateti
 def earlier_ones_are_released(session: Session, *, tranche: Tranche) -> None:
     """Tranches are released in their order. Raises EarlierTrancheOpen."""
     earlier = select(Tranche.status).where(Tranche.grant_id == tranche.grant_id, Tranche.number < tranche.number)
-    if any(status not in RELEASED for status in session.scalars(earlier)):
+    if any(status not in PASSED for status in session.scalars(earlier)):
         raise EarlierTrancheOpen
 
 

@@ -16,6 +16,7 @@ from portal.access.rules import ACCOUNT_RESTS_FOR, BankDetailsStatus, FactKind
 from portal.access.rules.bank import rests_until, waits
 from portal.calls.rules import GateName
 from portal.coaching.queries import confirmed_minutes
+from portal.grants.models import AidEntry
 from portal.grants.rules import local_day
 from portal.milestones.models import Milestone
 from portal.milestones.rules import DONE
@@ -69,6 +70,7 @@ def standing_of(session: Session, tranches: Sequence[Tranche], now: datetime) ->
             tranche, today=local_day(now), account=account, durc=looked_at.durcs.get(payee),
             undone=looked_at.undone[tranche.grant_id],
             minutes=looked_at.minutes.get(tranche.grant.application_id, 0),
+            codes=looked_at.codes,
         )  # fmt: skip
         found[tranche.id] = Standing(interpret(_gates_of(tranche, account), facts), account)
     return found
@@ -114,14 +116,13 @@ def gates_of(session: Session, tranche: Tranche, now: datetime) -> list[Gate]:
 
 def _facts(
     tranche: Tranche, *, today: date, account: AccountStanding, durc: date | None, undone: list[tuple[int, str]],
-    minutes: int,
+    minutes: int, codes: dict[UUID, str | None],
 ) -> Facts:  # fmt: skip
     grant = tranche.grant
-    agreement = grant.agreement
     own = tranche.milestone.number if tranche.milestone else 0
     return Facts(
         today=today,
-        agreement_in_force=agreement is not None and agreement.is_in_force,
+        agreement_in_force=grant.agreement_in_force is not None,
         is_informal=grant.organisation.is_informal,
         cup=grant.cup,
         published_at=grant.published_at,
@@ -132,6 +133,8 @@ def _facts(
         open_milestones=tuple(title for number, title in undone if number <= own),
         confirmed_minutes=minutes,
         minimum_minutes=grant.call.design.coaching.minimum_confirmed_minutes,
+        aid_code=codes.get(grant.id),
+        aid_waits=codes.get(grant.id, "") is None,
     )
 
 
@@ -151,11 +154,12 @@ def _account(rows: list[BankDetails], now: datetime) -> AccountStanding:
 
 @dataclass(frozen=True, slots=True)
 class LookedAt:
-    """Last days of DURCs by organisation; milestones undone by grant; confirmed minutes by application."""
+    """Last days of DURCs by organisation; milestones undone and aid codes by grant; minutes by application."""
 
     durcs: dict[UUID, date | None]
     undone: dict[UUID, list[tuple[int, str]]]
     minutes: dict[UUID, int]
+    codes: dict[UUID, str | None]
 
 
 def _looked_at(session: Session, organisations: Iterable[UUID], tranches: Sequence[Tranche]) -> LookedAt:
@@ -165,6 +169,10 @@ def _looked_at(session: Session, organisations: Iterable[UUID], tranches: Sequen
     if asked:
         confirmed = confirmed_minutes(asked).subquery()
         parts.append(_row("minutes", confirmed.c.application_id, number=confirmed.c.minutes))
+    aided = {t.grant_id for t in tranches if GateName.AID_REGISTERED.value in t.gates}
+    if aided:
+        codes = _row("code", AidEntry.grant_id, title=AidEntry.cor)
+        parts.append(codes.where(AidEntry.grant_id.in_(aided)))
     rows = session.execute(union_all(*parts).order_by("order", "number")).all()
     undone: dict[UUID, list[tuple[int, str]]] = defaultdict(list)
     for row in rows:
@@ -174,6 +182,7 @@ def _looked_at(session: Session, organisations: Iterable[UUID], tranches: Sequen
         durcs={row.key: row.until for row in rows if row.what == "durc"},
         undone=undone,
         minutes={row.key: row.number for row in rows if row.what == "minutes"},
+        codes={row.key: row.title for row in rows if row.what == "code"},
     )
 
 

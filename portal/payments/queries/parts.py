@@ -21,7 +21,7 @@ def grant_part(session: Session, actor: Actor, grant: Grant) -> GrantPart | None
     return GrantPart(
         key="tranches",
         title=_("Tranches"),
-        lines=tuple(_line(each) for each in tranches_of(session, grant.id)),
+        lines=tuple(_line(each) for each in (tranches_of(session, grant.id) if grant.starts_on else ())),
         empty=_("Tranches are drawn when the agreement comes into force."),
     )
 
@@ -38,4 +38,5 @@ def _line(tranche: Tranche) -> PartLine:
         state=str(STATUS[tranche.status]),
         tone=TONE[tranche.status],
         note=note,
+        step=tranche.milestone_id,
     )

@@ -17,7 +17,7 @@ from portal.notices.rules import DueStep
 from portal.payments.models import Tranche
 from portal.payments.queries.facts import standing_of
 from portal.payments.queries.finance import visible
-from portal.payments.rules import PAYABLE_GRANTS, TrancheStatus
+from portal.payments.rules import PASSED, PAYABLE_GRANTS, RELEASED, TrancheStatus
 
 STAFF_STEPS = (
     (Role.OFFICER, TrancheStatus.REQUESTED),
@@ -53,7 +53,7 @@ def _to_request(session: Session, actor: Actor, now: datetime) -> Iterable[DueSt
     )  # fmt: skip
     first: dict[UUID, Tranche] = {}
     for tranche in session.scalars(query).unique():
-        if not tranche.is_released:
+        if tranche.status not in PASSED:
             first.setdefault(tranche.grant_id, tranche)
     waiting = [tranche for tranche in first.values() if tranche.status is TrancheStatus.PLANNED]
     standings = standing_of(session, waiting, now) if waiting else {}
@@ -94,7 +94,8 @@ def _not_ones_own(actor: Actor) -> list[ColumnElement[bool]]:
     """Nobody approves what they proposed, or moves money towards their own organisation (P10)."""
     own = {tied for tie, tied in actor.ties if tie in MEMBER_TIES}
     mine = or_(Tranche.status != TrancheStatus.PROPOSED, Tranche.proposed_by != actor.person_id)
-    return [mine, Grant.organisation_id.not_in(own)] if own else [mine]
+    moving = or_(Grant.status.in_(PAYABLE_GRANTS), Tranche.status.in_(RELEASED))
+    return [mine, moving, Grant.organisation_id.not_in(own)] if own else [mine, moving]
 
 
 def _soonest(days: list[date | None]) -> datetime | None:

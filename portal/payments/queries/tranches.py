@@ -21,7 +21,7 @@ from portal.ledger.rules import AccountKind
 from portal.payments.gates import Gate
 from portal.payments.models import PaymentLine, Tranche
 from portal.payments.queries.facts import standing_of
-from portal.payments.rules import RELEASED
+from portal.payments.rules import PASSED, PAYABLE_GRANTS, RELEASED
 
 
 def _loaded() -> tuple[object, ...]:
@@ -102,6 +102,11 @@ class TranchePage:
     pays_oneself: bool
 
     @property
+    def grant_moves(self) -> bool:
+        """Whether the grant is under way: a suspended one is paid nothing, nor one that is over."""
+        return self.tranche.grant.status in PAYABLE_GRANTS
+
+    @property
     def all_open(self) -> bool:
         """Whether nothing stands in the way."""
         return all(gate.is_open for gate in self.gates)
@@ -109,7 +114,7 @@ class TranchePage:
     @property
     def waits_for_earlier(self) -> bool:
         """Whether a tranche before this one is still to be released: they are asked for in their order."""
-        return any(each.number < self.tranche.number and not each.is_released for each in self.plan)
+        return any(each.number < self.tranche.number and each.status not in PASSED for each in self.plan)
 
 
 def tranche_page(session: Session, tranche_id: UUID, actor: Actor, now: datetime) -> TranchePage:

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 from functools import lru_cache
-from typing import Any
 
 LONGEST = 300
 DEEPEST = 12
@@ -38,12 +37,19 @@ class MalformedFormula(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class _Number:
-    value: Decimal
+    written: Decimal
+
+    def value(self, _values: Values) -> Decimal | None:
+        return self.written
 
 
 @dataclass(frozen=True, slots=True)
 class _Name:
     name: str
+
+    def value(self, values: Values) -> Decimal | None:
+        found = values(self.name)
+        return _total(found) if found else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +58,31 @@ class _Operation:
     left: "_Node"
     right: "_Node"
 
+    def value(self, values: Values) -> Decimal | None:
+        one, other = self.left.value(values), self.right.value(values)
+        return None if one is None or other is None else self.apply(one, other)
+
 
 @dataclass(frozen=True, slots=True)
 class _Minus:
     inner: "_Node"
+
+    def value(self, values: Values) -> Decimal | None:
+        opposite = self.inner.value(values)
+        return None if opposite is None else _PRECISE.minus(opposite)
 
 
 @dataclass(frozen=True, slots=True)
 class _Call:
     function: str
     given: tuple["_Node", ...]
+
+    def value(self, values: Values) -> Decimal | None:
+        found = [each.value(values) for each in self.given]
+        known = [value for value in found if value is not None]
+        if len(known) < len(found) and self.function != "sum":
+            return None
+        return _APPLIED[self.function](known)
 
 
 _Node = _Number | _Name | _Operation | _Minus | _Call
@@ -73,7 +94,7 @@ class Formula:
 
     text: str
     names: tuple[str, ...]
-    tree: Any
+    tree: _Node
 
 
 @lru_cache(maxsize=1024)
@@ -156,7 +177,7 @@ def _call(node: ast.Call, text: str, depth: int) -> _Call:
 
 
 def _is_digits(node: _Node) -> bool:
-    return isinstance(node, _Number) and node.value in range(ROUND_AT_MOST + 1)
+    return isinstance(node, _Number) and node.written in range(ROUND_AT_MOST + 1)
 
 
 def _names(node: _Node) -> Iterator[str]:
@@ -190,43 +211,13 @@ def compute(formula: Formula, values: Values) -> Decimal | None:
     Exact but for divisions, and for products beyond 60 digits. Never raises.
     """
     try:
-        return _value(formula.tree, values)
+        return formula.tree.value(values)
     except ArithmeticError:
         return None
 
 
-def _value(node: _Node, values: Values) -> Decimal | None:
-    match node:
-        case _Number(value):
-            return value
-        case _Name(name):
-            found = values(name)
-            return _total(found) if found else None
-        case _Operation(apply, left, right):
-            one, other = _value(left, values), _value(right, values)
-            return None if one is None or other is None else apply(one, other)
-        case _Minus(inner):
-            opposite = _value(inner, values)
-            return None if opposite is None else _PRECISE.minus(opposite)
-        case _Call(function, given):
-            return _called(function, [_value(each, values) for each in given])
-
-
-def _called(name: str, given: list[Decimal | None]) -> Decimal | None:
-    known = [value for value in given if value is not None]
-    if name == "sum":
-        return _total(known)
-    if len(known) < len(given):
-        return None
-    match name:
-        case "min":
-            return min(known)
-        case "max":
-            return max(known)
-        case "share":
-            return _PRECISE.multiply(_PRECISE.divide(known[0], known[1]), Decimal(100))
-        case _:
-            return rounded(known[0], int(known[1]) if len(known) > 1 else 0)
+def _share(part: Decimal, whole: Decimal) -> Decimal:
+    return _PRECISE.multiply(_PRECISE.divide(part, whole), Decimal(100))
 
 
 def _total(values: Sequence[Decimal]) -> Decimal:
@@ -239,3 +230,12 @@ def _total(values: Sequence[Decimal]) -> Decimal:
 def rounded(value: Decimal, places: int) -> Decimal:
     """The value with this many decimals, halves away from zero. Raises ArithmeticError beyond 60 digits."""
     return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP, context=_PRECISE)
+
+
+_APPLIED: dict[str, Callable[[Sequence[Decimal]], Decimal]] = {
+    "min": min,
+    "max": max,
+    "sum": _total,
+    "share": lambda given: _share(*given),
+    "round": lambda given: rounded(given[0], int(given[1]) if len(given) > 1 else 0),
+}

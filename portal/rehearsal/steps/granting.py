@@ -9,33 +9,31 @@ from portal.coaching.operations import confirm_session, engage_coach, log_sessio
 from portal.coaching.rules import SessionMode
 from portal.core.i18n import lazy_
 from portal.core.money import format_cents
+from portal.grants.agreements.operations import prepare_agreement
 from portal.grants.models import Grant
 from portal.grants.operations import (
     award_all,
     confirm_incorporation,
-    confirm_verification,
-    countersign_agreement,
-    prepare_agreement,
     publish_grant,
     record_cup,
     record_incorporation,
-    sign_agreement,
 )
 from portal.grants.rules import GrantStatus
 from portal.rehearsal.cast import entity_form
 from portal.rehearsal.codes import cup_code, iban_code
 from portal.rehearsal.play import CannotGoOn, Play
 from portal.rehearsal.rules import AWARDED_AFTER, SIGNED_AFTER
+from portal.rehearsal.steps import checking
 from portal.rehearsal.steps.ranked import must_be_ranked
+from portal.rehearsal.steps.signing import sign_by_both
 from portal.rehearsal.words import SENTENCES, steady
 
 SESSION_MINUTES = 120
 MOST_SESSIONS = 12
-CHECKS = ("declarations", "durc", "de_minimis")
 
 
 def award(play: Play) -> None:
-    """Every funded application by one act; declarations checked, groups become legal entities."""
+    """Every funded application by one act; accepted and checked, groups become legal entities."""
     now = play.days.at(AWARDED_AFTER)
     ranking = must_be_ranked(play, play.phase)
     refusal = play.attempt(
@@ -52,26 +50,27 @@ def award(play: Play) -> None:
                   name=grant.organisation.name),
             path=f"/grants/{grant.id}",
         )  # fmt: skip
+    checking.draw(play, now)
+    for grant in play.grants:
         _make_ready(play, grant)
 
 
 def _make_ready(play: Play, grant: Grant) -> None:
-    if grant.status is GrantStatus.VERIFYING:
-        now = play.days.at(AWARDED_AFTER + 10)
-        confirm_verification(
-            play.session, grant_id=grant.id, checks=CHECKS, actor=play.actor("officer", now), now=now
-        )  # fmt: skip
-    elif grant.status is GrantStatus.INCORPORATING:
+    checking.answer(play, grant, play.days.at(AWARDED_AFTER + 5))
+    if grant.status is GrantStatus.INCORPORATING:
         _incorporate(play, grant)
+    checking.check(play, grant, play.days.at(AWARDED_AFTER + 19))
 
 
 def _incorporate(play: Play, grant: Grant) -> None:
     now, then = play.days.at(AWARDED_AFTER + 15), play.days.at(AWARDED_AFTER + 18)
     key = play.troupe.key_of(grant.organisation_id)
     name = f"{grant.organisation.name} APS"
+    checking.take_steps(play, grant, now)
     record_incorporation(
         play.session, grant_id=grant.id, name=name, legal_form=entity_form(play.design),
         fiscal_code=play.troupe.fiscal_code(key), incorporated_on=play.days.day(AWARDED_AFTER + 12),
+        people_joined=0, people_left=0,
         deed=play.paper("Atto costitutivo", name), actor=play.owner_of(grant.organisation_id, now), now=now,
     )  # fmt: skip
     confirm_incorporation(play.session, grant_id=grant.id, actor=play.actor("officer", then), now=then)
@@ -98,11 +97,7 @@ def _sign(play: Play, grant: Grant) -> None:
     record_cup(session, grant_id=grant.id, cup=cup_code(steady(str(grant.id), 10**6)), actor=officer, now=start)
     prepare_agreement(session, grant_id=grant.id, actor=officer, now=start + timedelta(days=1))
     signed = start + timedelta(days=2)
-    sign_agreement(
-        session, grant_id=grant.id, upload=play.paper("Convenzione firmata", grant.reference),
-        actor=play.owner_of(grant.organisation_id, signed), now=signed,
-    )  # fmt: skip
-    countersign_agreement(session, grant_id=grant.id, actor=officer, now=start + timedelta(days=3))
+    sign_by_both(play, grant, officer=officer, signed=signed, countersigned=start + timedelta(days=3))
     publish_grant(session, grant_id=grant.id, actor=officer, now=start + timedelta(days=4))
 
 

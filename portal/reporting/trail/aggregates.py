@@ -22,11 +22,12 @@ from portal.access.policy import Action, Guarded, authorise
 from portal.access.queries.organisations import OrganisationSeen, organisation_seen
 from portal.applications.models import Application, ApplicationFile, Submission
 from portal.calls.models import Call, Phase
-from portal.coaching.models import CoachingSession, Engagement
+from portal.coaching.models import Assessment, CoachingSession, EarlyWarning, Engagement, FollowUp
 from portal.core.actor import Actor
 from portal.core.errors import Forbidden, NotFound
 from portal.core.i18n import _, in_language
 from portal.evaluation.models import Assignment, Commission, Minutes, Ranking, RankingDraw, Sitting
+from portal.evaluation.queries.elsewhere import is_chair_elsewhere
 from portal.grants.models import Grant
 from portal.ledger.models import Account, LedgerEntry
 from portal.milestones.models import Milestone, MilestoneReport, ReportEvidence
@@ -44,7 +45,9 @@ def seen(session: Session, actor: Actor, subject_type: str, subject_id: UUID) ->
         found = aggregate.load(session, actor, subject_id)
     except Forbidden as refused:
         raise NotFound from refused
-    return Seen(subject_type, subject_id, found, aggregate, actor)
+    phases = [found.phase] if isinstance(found, Application) else found.phases if isinstance(found, Call) else []
+    elsewhere = bool(phases) and all(is_chair_elsewhere(session, actor, phase) for phase in phases)
+    return Seen(subject_type, subject_id, found, aggregate, actor, elsewhere)
 
 
 def _with(model: Any, action: Action, *options: Any) -> Load:
@@ -185,6 +188,9 @@ GRANT = (
     Part("milestone", _child(Milestone, Milestone.grant_id), Action.MILESTONE_READ),
     Part("engagement", _engagement_of_grant, Action.COACHING_READ),
     Part("coaching_session", _sessions_of_grant, Action.COACHING_READ),
+    Part("maturity_assessment", _child(Assessment, Assessment.grant_id), Action.MATURITY_READ),
+    Part("early_warning", _child(EarlyWarning, EarlyWarning.grant_id), Action.WARNING_SEE),
+    Part("follow_up", _child(FollowUp, FollowUp.grant_id), Action.FOLLOW_UP_READ),
     Part("ledger_entry", _entries_of_grant, Action.LEDGER_READ),
     Part("payment_order", _orders_of_grant, Action.LEDGER_READ),
 )

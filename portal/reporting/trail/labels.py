@@ -3,7 +3,11 @@
 from collections.abc import Mapping
 
 from portal.core.i18n import lazy_
+from portal.reporting.trail.labels_of_coaching import COACHING, THINGS
 from portal.reporting.trail.labels_of_evaluation import EVALUATION
+from portal.reporting.trail.labels_of_grants import GRANT
+from portal.reporting.trail.labels_of_maturity import MATURITY
+from portal.reporting.trail.labels_of_maturity import SUBJECTS as GROWING
 from portal.reporting.trail.rules import Kind
 
 KINDS: Mapping[Kind, object] = {
@@ -63,23 +67,6 @@ APPLICATION = {
     "saved_view.kept": lazy_("Filter kept under a name"),
     "saved_view.forgotten": lazy_("Kept filter removed"),
 }
-GRANT = {
-    "grant.award": lazy_("Grant awarded"),
-    "grant.verification_confirmed": lazy_("Requirements checked"),
-    "grant.activated": lazy_("Agreement in force: the project begins"),
-    "grant.publish": lazy_("Grant published (art. 26-27 of D.Lgs. 33/2013)"),
-    "incorporation.record": lazy_("Legal entity recorded by the group"),
-    "incorporation.confirm": lazy_("Legal entity confirmed by the office"),
-    "agreement.prepare": lazy_("Agreement prepared"),
-    "agreement.sign": lazy_("Agreement signed by the recipient"),
-    "agreement.countersign": lazy_("Agreement countersigned"),
-    "cup.record": lazy_("CUP recorded"),
-    "milestone.planned": lazy_("Milestone planned"),
-    "milestone.plan": lazy_("Milestone changed"),
-    "report.submit": lazy_("Report sent"),
-    "report.return": lazy_("Report returned to the team"),
-    "report.accept": lazy_("Report accepted"),
-}
 MONEY = {
     "tranche.planned": lazy_("Tranche planned"),
     "tranche.request": lazy_("Payment asked for"),
@@ -87,6 +74,8 @@ MONEY = {
     "tranche.propose": lazy_("Payment proposed"),
     "tranche.approve": lazy_("Payment approved by a second person"),
     "tranche.send_back": lazy_("Payment sent back"),
+    "tranche.lowered": lazy_("Tranche lowered with the grant"),
+    "tranche.cancel": lazy_("Tranche cancelled with the grant"),
     "payment.order": lazy_("Put into a payment file"),
     "payment.record": lazy_("What the bank did was recorded"),
     "payment_order.written": lazy_("Payment file written"),
@@ -95,16 +84,6 @@ MONEY = {
     "bank_details.verify": lazy_("Account verified by a second person"),
     "bank_details.reject": lazy_("Account rejected"),
     "bank_details.replace": lazy_("Account replaced by another"),
-}
-COACHING = {
-    "coach.assign": lazy_("Coach assigned"),
-    "attendance.note": lazy_("Meeting of an accompaniment noted"),
-    "attendance.correct": lazy_("Attendance at a meeting corrected"),
-    "attendance.close": lazy_("Accompaniment closed"),
-    "coaching.log": lazy_("Coaching session recorded"),
-    "coaching.confirm": lazy_("Coaching session confirmed by the team"),
-    "coaching.dispute": lazy_("Coaching session disputed by the team"),
-    "coaching.confirmed_by_silence": lazy_("Coaching session confirmed: nobody objected in time"),
 }
 ORGANISATION = {
     "organisation.create": lazy_("Organisation created"),
@@ -149,6 +128,7 @@ CALL = {
     "call.returned": lazy_("Approval of the call taken back"),
     "call.planned": lazy_("Publication of the call planned"),
     "call.rectify": lazy_("Call rectified"),
+    "call.budget_added": lazy_("More money for the call"),
     "call.cancel": lazy_("Call cancelled"),
     "call.concluded": lazy_("Call concluded"),
     "call.document_added": lazy_("Document of the call added"),
@@ -227,7 +207,7 @@ BY_KIND: Mapping[Kind, Mapping[str, object]] = {
     Kind.EVALUATION: EVALUATION,
     Kind.GRANT: GRANT,
     Kind.MONEY: MONEY,
-    Kind.COACHING: COACHING,
+    Kind.COACHING: {**COACHING, **MATURITY},
     Kind.ORGANISATION: ORGANISATION,
     Kind.CALL: CALL,
     Kind.ACCESS: ACCESS,
@@ -237,6 +217,8 @@ BY_KIND: Mapping[Kind, Mapping[str, object]] = {
 EVENTS: Mapping[str, object] = {event: label for events in BY_KIND.values() for event, label in events.items()}
 
 SUBJECTS: Mapping[str, object] = {
+    **THINGS,
+    **GROWING,
     "application": lazy_("Application"),
     "accompaniment_closing": lazy_("Accompaniment"),
     "accompaniment_meeting": lazy_("Meeting of an accompaniment"),
@@ -252,14 +234,12 @@ SUBJECTS: Mapping[str, object] = {
     "authority": lazy_("Authority"),
     "bank_details": lazy_("Account to be paid"),
     "call": lazy_("Call"),
-    "coaching_session": lazy_("Coaching session"),
     "commission": lazy_("Commission"),
     "conflict_declaration": lazy_("Declaration of conflict"),
     "conflict_suggestion": lazy_("Suggested conflict"),
     "general_declaration": lazy_("Declaration of an evaluator"),
     "suggestion_decision": lazy_("Decision on a suggested conflict"),
     "consortium_partner": lazy_("Partner"),
-    "engagement": lazy_("Coaching"),
     "grant_award": lazy_("Grant"),
     "identity_provider": lazy_("Identity provider"),
     "ledger_entry": lazy_("Ledger"),

@@ -58,6 +58,8 @@ class Seen:
     found: Any
     aggregate: Aggregate
     actor: Actor
+    is_elsewhere: bool = False
+    """Whether the reader presides over the commission of another call: of this one they read what outsiders do."""
 
     @property
     def name(self) -> str:
@@ -72,7 +74,7 @@ class Seen:
     @property
     def is_inside(self) -> bool:
         """Whether the reader may know who sat on the commission: the office and the auditors (P12)."""
-        return allowed(self.actor, Action.RANKING_READ, self.found)
+        return not self.is_elsewhere and allowed(self.actor, Action.RANKING_READ, self.found)
 
     @property
     def hides_points(self) -> bool:
@@ -82,7 +84,8 @@ class Seen:
 
     def open_parts(self) -> list[Part]:
         """The parts that this reader may see."""
-        return [part for part in self.aggregate.parts if allowed(self.actor, part.action, self.found)]
+        parts = [part for part in self.aggregate.parts if allowed(self.actor, part.action, self.found)]
+        return [part for part in parts if self.is_inside or part.action is not Action.RANKING_READ]
 
     def rows(self) -> ColumnElement[bool]:
         """The events of the object and of its parts, as far as this reader may know them."""

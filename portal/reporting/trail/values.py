@@ -18,6 +18,8 @@ from portal.core.instants import format_day, format_hours, format_instant
 from portal.core.money import format_money
 from portal.evaluation.labels import ASSIGNMENT_LABELS, RANKING_LABELS, SEAT_LABELS
 from portal.evaluation.points import total_text
+from portal.grants.changes.labels import ENDS, GROUNDS, PROCEEDINGS
+from portal.grants.changes.labels import STATUS as AMENDMENTS
 from portal.grants.labels import CHECKS
 from portal.grants.labels import LABELS as GRANTS
 from portal.milestones.labels import LABELS as MILESTONES
@@ -50,7 +52,7 @@ STATUSES: Mapping[str, Mapping[str, Any]] = {
     "bank_details": _by_value(BANK_DETAILS),
     "call": _by_value(PHASE_STATUSES, CALL_STATUSES),
     "coaching_session": _by_value(SESSIONS),
-    "grant_award": _by_value(GRANTS),
+    "grant_award": _by_value(GRANTS, AMENDMENTS, PROCEEDINGS),
     "milestone": _by_value(MILESTONES),
     "offered_fact": _by_value(OFFERS),
     "phase": _by_value(PHASE_STATUSES),
@@ -60,7 +62,8 @@ STATUSES: Mapping[str, Mapping[str, Any]] = {
 CHOICES: Mapping[str, Mapping[str, Any]] = {
     "checks": _by_value(CHECKS),
     "gates": _by_value(GATE),
-    "kind": _by_value(KINDS, FACTS),
+    "ground": _by_value(GROUNDS),
+    "kind": _by_value(KINDS, FACTS, ENDS),
     "legal_form": _by_value(LEGAL_FORMS),
     "posting": _by_value(POSTING),
     "role": _by_value(ROLES),

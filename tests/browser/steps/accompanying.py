@@ -19,7 +19,7 @@ def engage_the_coach(stage: Stage) -> None:
     """The officer assigns the coach of the group."""
     application = stage.facts["group"]
     officer = stage.person("officer").visit(f"{application}/coach")
-    officer.main.get_by_label(it("Coach"), exact=True).select_option(label=CAST["coach"][0])
+    officer.choose("Coach", CAST["coach"][0])
     officer.press("Assign the coach")
 
 

@@ -13,7 +13,7 @@ from portal.access.queries import person_by_email
 from portal.applications.models import Application, Submission
 from portal.calls.queries import call_with_slug_for_update
 from portal.core.mail import OutgoingMail
-from tests.browser.steps.people import Somebody, Stage, it
+from tests.browser.steps.people import Somebody, Stage, it, it_in_part
 from tests.factories.applications import TITLE_TEXT, make_draft
 from tests.factories.base import as_actor, make_organisation
 from tests.factories.journey import SLUG, Proposal, address_of, closes_at, opens_at, pdf
@@ -26,6 +26,7 @@ TEXT = (
 TERM_CLOSED = (
     "The term is closed: this draft cannot be sent any more. What you wrote stays here, to be read and copied."
 )
+CONFIRMED = "%(name)s confirmed the application as it is now, on %(instant)s."
 COSTS = (
     "Personale e collaborazioni",
     "Servizi, consulenze e comunicazione",
@@ -41,10 +42,9 @@ def open_the_call(stage: Stage) -> None:
 
 def introduce(stage: Stage, proposal: Proposal) -> None:
     """From the public page of the call to a draft, saying on the way who applies."""
-    who = stage.person(proposal.person).visit(f"/calls/{SLUG}")
+    who = stage.person(proposal.person).visit(f"/calls/{proposal.call}")
     who.follow("Start the application")
-    if who.path.startswith("/sign-in"):
-        who.sign_in()
+    who.come_in()
     who.follow("Add an organisation or group").heading("Who are you?")
     kind = "Informal group, not yet an organisation" if proposal.is_group else "Organisation (legal entity)"
     who.choose("Who are you?", kind)
@@ -53,12 +53,11 @@ def introduce(stage: Stage, proposal: Proposal) -> None:
         who.main.get_by_label(re.compile("^" + it("Legal form"))).select_option(value=proposal.legal_form)
         who.fill("Codice fiscale of the organisation", proposal.fiscal_code)
     who.fill("E-mail address for official messages", f"{proposal.person}@ente.example")
-    who.fill("Street and number", "via Crisanzio 12")
-    who.fill("City", "Bari")
-    who.fill("Quarter", "Libertà")
+    for label, words in zip(("Street and number", "City", "Quarter"), proposal.seat, strict=True):
+        who.fill(label, words)
     who.press("Save").heading(proposal.organisation)
     stage.facts[f"{proposal.person}:organisation"] = who.path
-    who.visit(f"/calls/{SLUG}/apply").press("Begin")
+    who.visit(f"/calls/{proposal.call}/apply").press("Begin")
     stage.facts[proposal.person] = who.path
 
 
@@ -121,10 +120,21 @@ def attach(who: Somebody, name: str) -> None:
     expect(card).to_contain_text(it("attached"))
 
 
-def send_with_a_double_click(stage: Stage, proposal: Proposal) -> None:
+def confirm_as_the_call_wants(stage: Stage, proposal: Proposal) -> None:
+    """Whoever represents the applicant accepts every declaration and confirms what is there, with a second factor."""
+    who = stage.person(proposal.person).visit(stage.facts[proposal.person])
+    who.follow("Check everything").sees("Nothing is missing.")
+    for box in who.main.locator("#sign-off-form [type=checkbox]").all():
+        box.check()
+    who.press("Confirm the application").sees(it_in_part(CONFIRMED))
+
+
+def send_with_a_double_click(stage: Stage, proposal: Proposal, *, asks_for_money: bool = True) -> None:
     """The effect first; then two clicks, one protocol number."""
     who = stage.person(proposal.person).visit(stage.facts[proposal.person])
-    who.follow("Check everything").sees("Nothing is missing.").sees(f"€ {proposal.requested}")
+    who.follow("Check everything").sees("Nothing is missing.")
+    if asks_for_money:
+        who.sees(f"€ {proposal.requested}")
     who.main.get_by_role("button", name=it("Send the application")).dblclick()
     expect(who.page).to_have_url(re.compile("/receipt$"))
     who.heading("The application was sent")

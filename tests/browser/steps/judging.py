@@ -1,6 +1,7 @@
 """Admissibility, the commission, conflicts, scores, the ranking, and what each applicant reads."""
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 
 from playwright.sync_api import Locator, expect
@@ -125,29 +126,36 @@ def _of(label: str, criterion: Criterion) -> re.Pattern[str]:
     return re.compile(rf"^{re.escape(label)}\s*: {re.escape(criterion.name['it'])}$")
 
 
-def compute_the_ranking(stage: Stage) -> None:
+def compute_the_ranking(stage: Stage, *, page: str = COMMISSION_PAGE, outsider: str = "association") -> None:
     """The chair computes it; nobody outside sees it yet."""
     stage.clock.advance(minutes=10)
-    chair = stage.person("chair").visit(COMMISSION_PAGE)
+    chair = stage.person("chair").visit(page)
     chair.press("Compute the ranking").sees("The ranking is computed. Read it before publishing it.")
     chair.follow("Version %(number)s", number=1)
     stage.facts["ranking"] = chair.path
-    assert stage.person("association").status_of(chair.path) in {403, 404}
+    assert stage.person(outsider).status_of(chair.path) in {403, 404}
 
 
-def publish(stage: Stage, *, final: bool) -> None:
-    """The officer sees the effect, then publishes by an act."""
-    stage.clock.advance(days=30 if final else 0, minutes=1)
+RANKED = ((GROUP.organisation, "84,50"), (ASSOCIATION.organisation, "72,50"))
+"""Whom the rows of the ranking name, and their points; by which days the final one follows the provisional one."""
+BETWEEN = 30
+
+
+def publish(
+    stage: Stage, *, final: bool, page: str = COMMISSION_PAGE, rows: Sequence[tuple[str, ...]] = RANKED,
+    after: int = BETWEEN,
+) -> None:  # fmt: skip
+    """The officer sees the effect, then publishes by an act; `rows`: what each line of the ranking shows, in order."""
+    stage.clock.advance(days=after if final else 0, minutes=1)
     word = "final" if final else "provisional"
-    officer = stage.person("officer").visit(COMMISSION_PAGE)
+    officer = stage.person("officer").visit(page)
     officer.fill("Number of the act", "2026/210/00802" if final else "2026/210/00538")
     officer.fill("Date of the act", stage.clock().date().isoformat())
     officer.press(f"Publish version %(number)s as {word}", number=1).sees(f"The {word} ranking is published.")
-    first, second = (officer.main.get_by_role("row").nth(place) for place in (1, 2))
-    expect(first).to_contain_text(GROUP.organisation)
-    expect(first).to_contain_text("84,50")
-    expect(second).to_contain_text(ASSOCIATION.organisation)
-    expect(second).to_contain_text("72,50")
+    shown = officer.main.locator("tbody tr")
+    for place, words in enumerate(rows):
+        for each in words:
+            expect(shown.nth(place)).to_contain_text(each)
 
 
 def read_the_own_result(stage: Stage, proposal: Proposal) -> None:

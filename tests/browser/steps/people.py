@@ -1,25 +1,31 @@
 """People at their browsers: each with a context of their own, reading Italian, finding things by role and label."""
 
+import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from time import perf_counter
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from babel.support import Translations
 from playwright.sync_api import Locator, Page, expect
 from sqlalchemy.orm import Session
 
 import portal
+from portal.access.queries import person_by_email
+from portal.core.actor import Actor
 from portal.core.db import database
 from portal.core.jobs.models import Job, JobState
 from portal.core.jobs.worker import new_owner, run_one
-from tests.browser.signing_in import next_code
+from tests.browser.signing_in import next_code, open_session
 from tests.conftest import Clock
-from tests.factories.base import PASSWORD
+from tests.factories.base import PASSWORD, as_actor
 from tests.factories.journey import address_of
 from tests.servers import Live
 
+LOG = logging.getLogger(__name__)
 CATALOGUE = Translations.load(Path(portal.__file__).parent / "translations", ["it"])
 
 
@@ -27,6 +33,11 @@ def it(message: str, **values: Any) -> str:
     """The words of the page in Italian; texts of the call are Italian already and stay."""
     found = str(CATALOGUE.gettext(message))
     return found % values if values else found
+
+
+def it_in_part(message: str) -> str:
+    """The longest piece of these words in Italian that says the same whatever is filled in."""
+    return max(re.split(r"%\(\w+\)s", it(message)), key=len).strip()
 
 
 def it_counted(one: str, many: str, num: int) -> str:
@@ -47,15 +58,25 @@ def named(text: str) -> re.Pattern[str]:
 class Somebody:
     """One person at one browser."""
 
-    def __init__(self, key: str, page: Page, code: Callable[[str], str]) -> None:
-        self.key, self.page, self._code = key, page, code
+    def __init__(
+        self, key: str, page: Page, code: Callable[[str], str], enter: Callable[[Page, str], None] | None = None
+    ) -> None:
+        self.key, self.page, self._code, self._enter = key, page, code, enter
 
     # ---- going ----
 
     def visit(self, path: str) -> "Somebody":
         """Open a page; whoever is asked to sign in, or for a code, gives it."""
         self.page.goto(path)
-        if "/sign-in" in self.page.url:
+        return self.come_in()
+
+    def come_in(self) -> "Somebody":
+        """Sign in where the page asks for it, and be at the page that was asked for."""
+        if "/sign-in" in self.page.url and self._enter:
+            wanted = parse_qs(urlsplit(self.page.url).query).get("next", ["/desk"])[0]
+            self._enter(self.page, address_of(self.key))
+            self.page.goto(wanted)
+        elif "/sign-in" in self.page.url:
             self.sign_in()
         return self.prove_if_asked()
 
@@ -168,10 +189,13 @@ class Somebody:
 
 
 class Stage:
-    """The portal, its clock, its database, and everybody who has come so far."""
+    """The portal, its clock, its database, and everybody who has come so far.
 
-    def __init__(self, live: Live, clock: Clock, open_page: Callable[..., Page]) -> None:
-        self.live, self.clock, self._open_page = live, clock, open_page
+    `by_form`: whether people sign in by form and code; else a session is opened for them, and signing in is not shown.
+    """
+
+    def __init__(self, live: Live, clock: Clock, open_page: Callable[..., Page], *, by_form: bool = True) -> None:
+        self.live, self.clock, self._open_page, self.by_form = live, clock, open_page, by_form
         self._people: dict[str, Somebody] = {}
         self.facts: dict[str, Any] = {}
         """What one step leaves for the next: addresses and numbers that the pages showed."""
@@ -179,8 +203,18 @@ class Stage:
     def person(self, key: str) -> Somebody:
         """One of the cast, at a browser of their own."""
         if key not in self._people:
-            self._people[key] = Somebody(key, self._open_page(), self.code)
+            enter = None if self.by_form else self._enter
+            self._people[key] = Somebody(key, self._open_page(), self.code, enter)
         return self._people[key]
+
+    def _enter(self, page: Page, email: str) -> None:
+        open_session(page, self.live, email)
+
+    def actor(self, session: Session, key: str) -> Actor:
+        """One of the cast, as an operation receives them."""
+        person = person_by_email(session, address_of(key))
+        assert person is not None
+        return as_actor(session, person, now=self.clock())
 
     def code(self, email: str) -> str:
         """What the app of this person shows: a code works once, so time goes on where none is left."""
@@ -199,6 +233,17 @@ class Stage:
 
         return opened()
 
+    def play(self, steps: "Sequence[tuple[str, Step]]") -> None:
+        """Step by step; an error says during which one."""
+        for name, step in steps:
+            began = perf_counter()
+            try:
+                step(self)
+            except BaseException as error:
+                error.add_note(f"while: {name}")
+                raise
+            LOG.info("%5.1f s  %s", perf_counter() - began, name)
+
     def work(self) -> None:
         """Let the worker do what is due; no job may have failed."""
         with self.live.app.app_context():
@@ -207,3 +252,6 @@ class Stage:
         with self.session() as session:
             left = session.query(Job).filter((Job.state == JobState.FAILED) | Job.error.is_not(None)).all()
             assert not left, [(job.kind, job.error) for job in left]
+
+
+Step = Callable[[Stage], object]

@@ -2,10 +2,19 @@
 
 from portal.calls.rules.design.acts import Act, Area, AuthorityInfo
 from portal.calls.rules.design.admission import AdmissionRules
+from portal.calls.rules.design.agreement import (
+    AgreementDesign,
+    ClausesOfForms,
+    OnDoubt,
+    SignatureDoubts,
+    SignatureWay,
+)
 from portal.calls.rules.design.aims import CountingMode, Indicator, Marginality, MarginalityType, Theme
 from portal.calls.rules.design.allocation import AllocateBy, AllocatePer, Allocation, EdgeRule, Places, RankingDesign
 from portal.calls.rules.design.asking import DocumentRequest, Questionnaire
 from portal.calls.rules.design.call import CallDesign
+from portal.calls.rules.design.changes import ChangeRules
+from portal.calls.rules.design.checks import AidRules, AwardRules, CheckKind, GrantCheck, IncorporationStep
 from portal.calls.rules.design.costs import CostCategory, CostForm, CostKind, CostOption, CostRules, FlatRate, Period
 from portal.calls.rules.design.criteria import (
     Better,
@@ -22,6 +31,17 @@ from portal.calls.rules.design.evaluation import (
     EvaluationRound,
     EvaluationRules,
     OthersScores,
+)
+from portal.calls.rules.design.maturity import (
+    EarlyWarnings,
+    FollowUpMoment,
+    FollowUpRules,
+    MaturityDimension,
+    MaturityLevel,
+    MaturityMoment,
+    MaturityRules,
+    RatingsSeen,
+    StageRules,
 )
 from portal.calls.rules.design.money import (
     AidRegime,
@@ -53,6 +73,7 @@ from portal.calls.rules.design.phases import (
 )
 from portal.calls.rules.design.plan import (
     CoachingAllowance,
+    CoachingTopic,
     GateName,
     MilestoneTemplate,
     TrancheBasis,
@@ -66,18 +87,25 @@ __all__ = [
     "AdmissionRules",
     "AgesOf",
     "Aggregation",
+    "AgreementDesign",
     "AidRegime",
+    "AidRules",
     "AllocateBy",
     "AllocatePer",
     "Allocation",
     "ApplicantRule",
     "Area",
     "AuthorityInfo",
+    "AwardRules",
     "Batch",
     "Better",
     "BudgetLine",
     "CallDesign",
+    "ChangeRules",
+    "CheckKind",
+    "ClausesOfForms",
     "CoachingAllowance",
+    "CoachingTopic",
     "Cofinancing",
     "ConflictEffect",
     "CostCategory",
@@ -92,21 +120,31 @@ __all__ = [
     "Deadline",
     "Declaration",
     "DocumentRequest",
+    "EarlyWarnings",
     "EdgeRule",
     "EligibilityRule",
     "EvaluationRound",
     "EvaluationRules",
     "FlatRate",
     "Flow",
+    "FollowUpMoment",
+    "FollowUpRules",
     "Fund",
     "GateName",
+    "GrantCheck",
     "Inclusive",
     "IncorporateBefore",
+    "IncorporationStep",
     "Indicator",
     "Level",
     "Marginality",
     "MarginalityType",
+    "MaturityDimension",
+    "MaturityLevel",
+    "MaturityMoment",
+    "MaturityRules",
     "MilestoneTemplate",
+    "OnDoubt",
     "OthersScores",
     "OwnShare",
     "Participation",
@@ -117,10 +155,14 @@ __all__ = [
     "Programme",
     "Questionnaire",
     "RankingDesign",
+    "RatingsSeen",
     "Rounding",
     "Selection",
     "SendingRules",
     "SignOff",
+    "SignatureDoubts",
+    "SignatureWay",
+    "StageRules",
     "StampDuty",
     "StampExemption",
     "Theme",

@@ -5,12 +5,16 @@ from decimal import Decimal
 
 from portal.calls.rules.design.acts import Act, Area, AuthorityInfo
 from portal.calls.rules.design.admission import AdmissionRules
+from portal.calls.rules.design.agreement import AgreementDesign
 from portal.calls.rules.design.aims import CountingMode, Indicator, Marginality, Theme
 from portal.calls.rules.design.allocation import Allocation, EdgeRule, RankingDesign
 from portal.calls.rules.design.asking import DocumentRequest, Questionnaire
+from portal.calls.rules.design.changes import ChangeRules
+from portal.calls.rules.design.checks import AidRules, AwardRules
 from portal.calls.rules.design.costs import CostRules
 from portal.calls.rules.design.criteria import Criterion, Rounding, TieBreak
 from portal.calls.rules.design.evaluation import EvaluationRules
+from portal.calls.rules.design.maturity import FollowUpRules, MaturityRules
 from portal.calls.rules.design.money import AidRegime, BudgetLine, Fund, OwnShare
 from portal.calls.rules.design.people import ApplicantRule, EligibilityRule, Participation
 from portal.calls.rules.design.phases import Flow, PhaseDesign
@@ -60,6 +64,7 @@ class CallDesign(Exact):
     areas_required: bool = False
     funds: list[Fund] = field(default_factory=list)
     aid_regime: AidRegime = AidRegime.NOT_AID
+    aid: AidRules = field(default_factory=AidRules)
     own_share: OwnShare = field(default_factory=OwnShare)
     participation: Participation = field(default_factory=Participation)
     eligibility: list[EligibilityRule] = field(default_factory=list)
@@ -77,10 +82,15 @@ class CallDesign(Exact):
     decimals: int = 2
     evaluators_per_application: int = 3
     evaluation: EvaluationRules = field(default_factory=EvaluationRules)
+    award: AwardRules = field(default_factory=AwardRules)
+    agreement: AgreementDesign = field(default_factory=AgreementDesign)
+    changes: ChangeRules = field(default_factory=ChangeRules)
     payment_days: int = 80
     retention_years: int = 10
     counting_mode: CountingMode | None = None
     indicators: list[Indicator] = field(default_factory=list)
+    maturity: MaturityRules | None = None
+    follow_up: FollowUpRules | None = None
 
     @property
     def sections(self) -> list[Section]:

@@ -62,7 +62,8 @@ class Criterion(Exact):
     By source: evaluators mark from 0 to `scale` (or choose a level), which is turned into points in proportion;
     a `formula` counts with tagged answers; interpolation runs from 0 for the worst answer tagged `tag` to `maximum`
     for the best, and a cohort of one gets it all; a bonus gives `maximum` points, or `per_cent` of the other
-    points but no more than `maximum`, where `when` holds.
+    points but no more than `maximum`, where `when` holds. `questions`: keys of the questions that evaluators read for
+    it, beside it; none is the whole application.
     """
 
     key: str
@@ -79,6 +80,7 @@ class Criterion(Exact):
     better: Better | None = None
     when: Condition | None = None
     per_cent: Decimal | None = None
+    questions: list[str] = field(default_factory=list)
 
     @property
     def is_scored(self) -> bool:

@@ -1,6 +1,6 @@
 """What every grant of a call starts from: milestones, tranches with their gates, coaching."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
@@ -62,9 +62,21 @@ class TrancheTemplate(Exact):
 
 
 @dataclass(frozen=True)
+class CoachingTopic(Exact):
+    """What sessions with a coach are about, to be ticked in their log."""
+
+    key: str
+    name: Text
+
+
+@dataclass(frozen=True)
 class CoachingAllowance(Exact):
-    """Minutes of coaching for each grant; after `silence_days` a held session counts as confirmed."""
+    """Minutes of coaching for each grant; after `silence_days` a held session counts as confirmed.
+
+    `topics` stand in place of those of the house.
+    """
 
     allowance_minutes: int
     silence_days: int = 7
     minimum_confirmed_minutes: int = 0
+    topics: list[CoachingTopic] = field(default_factory=list)

@@ -3,8 +3,11 @@
 from portal.calls.rules.design import CallDesign
 from portal.calls.rules.validity import (
     admission,
+    agreement,
     asked,
     asking,
+    changing,
+    checks,
     choosing,
     costs,
     counted,
@@ -17,6 +20,7 @@ from portal.calls.rules.validity import (
     places,
     plan,
     sending,
+    standing,
     timing,
 )
 from portal.calls.rules.validity.fault import Check, Fault, Faults
@@ -46,8 +50,9 @@ CHECKS: tuple[Check, ...] = (
     costs.options, counting.counting, counted.options_asked,
     choosing.criteria, choosing.tie_breaks, choosing.allocation, choosing.rankings, choosing.terms,
     duties.people, duties.in_kind, duties.categories, duties.several, money.commitments, plan.milestones,
-    plan.tranches, plan.coaching, admission.admission, sending.sending,
-    evaluating.rounds, evaluating.figures,
+    agreement.clauses, agreement.signatures, plan.tranches, plan.coaching, admission.admission, sending.sending,
+    checks.checks, checks.steps, checks.aid,
+    evaluating.rounds, evaluating.figures, changing.changes, standing.maturity, standing.follow_up,
 )  # fmt: skip
 
 

@@ -29,7 +29,7 @@ UNTOLD = {
 }
 LISTS = (
     "areas", "budget_lines", "funds", "eligibility", "phases", "milestones", "tranches", "indicators",
-    "costs.categories", "costs.options",
+    "costs.categories", "costs.options", "award.checks", "award.incorporation_steps",
 )  # fmt: skip
 IN_A_PHASE = ("documents_requested", "criteria", "rankings")
 
@@ -91,14 +91,14 @@ def _languages(text: dict[str, str], place: str) -> Faults:
 def keys(design: CallDesign) -> Faults:
     """Keys are well written and different within their list."""
     for place in LISTS:
-        yield from _keys_of(place, _list(design, place))
+        yield from keys_of(place, _list(design, place))
     for seen in views(design):
         for name in IN_A_PHASE:
-            yield from _keys_of(seen.at(name), getattr(seen.design, name))
+            yield from keys_of(seen.at(name), getattr(seen.design, name))
         for index, criterion in enumerate(seen.design.criteria):
-            yield from _keys_of(f"{seen.at('criteria')}.{index}.levels", criterion.levels)
+            yield from keys_of(f"{seen.at('criteria')}.{index}.levels", criterion.levels)
     for index, phase in enumerate(design.phases):
-        yield from _keys_of(f"phases.{index}.batches", phase.batches)
+        yield from keys_of(f"phases.{index}.batches", phase.batches)
     yield from _twice("acts", "number", [act.number for act in design.acts])
 
 
@@ -110,7 +110,8 @@ def _list(design: CallDesign, place: str) -> Iterable[Any]:
     return listed
 
 
-def _keys_of(place: str, items: Iterable[Any]) -> Faults:
+def keys_of(place: str, items: Iterable[Any]) -> Faults:
+    """Keys of one list: well written, and different."""
     written = [item.key for item in items]
     yield from _twice(place, "key", written)
     for index, key in enumerate(written):

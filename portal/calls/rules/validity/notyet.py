@@ -22,19 +22,16 @@ from portal.calls.rules.design import (
 from portal.calls.rules.validity.fault import Fault
 from portal.core.i18n import lazy_
 
-_AID = lazy_("This version cannot yet keep the State aid register and its ceilings.")
+_AID = lazy_("This version cannot yet keep the register of aid exempted from notification.")
 _SPORTELLO = lazy_("This version cannot yet run a call in order of arrival.")
 
 _VALUES: tuple[tuple[Enum, object], ...] = (
     (Flow.SPORTELLO, _SPORTELLO),
     (Cofinancing.CROWDFUNDING, lazy_("This version cannot yet make a grant depend on a crowdfunding.")),
-    (AidRegime.DE_MINIMIS, _AID),
-    (AidRegime.DE_MINIMIS_SGEI, _AID),
     (AidRegime.EXEMPTED, _AID),
     (GateName.GUARANTEE_ACTIVE, lazy_("This version cannot yet check guarantees before a payment.")),
     (GateName.SPENDING_JUSTIFIED, lazy_("This version cannot yet check what was spent before a payment.")),
     (GateName.TAX_DEBTS_CHECKED, lazy_("This version cannot yet record the check of tax debts (art. 48-bis).")),
-    (GateName.AID_REGISTERED, lazy_("This version cannot yet record the State aid register code (COR).")),
     (GateName.NO_IRREGULARITY, lazy_("This version cannot yet hold a payment for an open irregularity.")),
     (TrancheBasis.REIMBURSEMENT, lazy_("This version cannot yet pay by reimbursement of costs.")),
 )

@@ -76,3 +76,5 @@ def coaching(design: CallDesign) -> Faults:
                     lazy_("Lower it, or raise allowance_minutes."))  # fmt: skip
     if given.silence_days < 1:
         yield Fault("coaching.silence_days", lazy_("%(value)s is too little.", value=given.silence_days), ONE_AT_LEAST)
+    for key in twice(topic.key for topic in given.topics):
+        yield Fault("coaching.topics", lazy_("“%(value)s” stands twice.", value=key), lazy_("Leave it once."))

@@ -1,13 +1,13 @@
 """Criteria by their source: what each source needs, and what it has no use for."""
 
 from portal.calls.rules.design import CallDesign, Criterion, CriterionSource
-from portal.calls.rules.validity.fault import Fault, Faults, amount_of, decimals_of, per_cent_of
+from portal.calls.rules.validity.fault import Fault, Faults, amount_of, decimals_of, one_of, per_cent_of, twice
 from portal.calls.rules.validity.uses import condition_faults, form_of, formula_faults, numbers_of
 from portal.core.i18n import lazy_
 from portal.questionnaires.rules.design import NUMERIC
 
 USED = {
-    CriterionSource.EVALUATORS: ("scale", "levels"),
+    CriterionSource.EVALUATORS: ("scale", "levels", "questions"),
     CriterionSource.FORMULA: ("formula",),
     CriterionSource.INTERPOLATION: ("tag", "better"),
     CriterionSource.BONUS: ("when", "per_cent"),
@@ -34,6 +34,7 @@ def source_of(place: str, criterion: Criterion, design: CallDesign) -> Faults:
                 yield Fault(f"{place}.{name}", lazy_("A criterion by %(source)s has no use for it.", **named),
                             lazy_("Take this key away, or change the source."))  # fmt: skip
     yield from _evaluated(place, criterion)
+    yield from _read(place, criterion, design)
     yield from _computed(place, criterion, design)
 
 
@@ -60,6 +61,15 @@ def _evaluated(place: str, criterion: Criterion) -> Faults:
     if len(set(points)) < len(points) or len(points) == 1:
         yield Fault(f"{place}.levels", lazy_("Levels do not tell applications apart."),
                     lazy_("Write two at least, each with points of its own."))  # fmt: skip
+
+
+def _read(place: str, criterion: Criterion, design: CallDesign) -> Faults:
+    """The questions that evaluators read for it are asked in the form of its phase, each named once."""
+    asked = [question.key for section in design.sections for question in section.questions]
+    for index, key in enumerate(criterion.questions):
+        yield from one_of(f"{place}.questions.{index}", key, asked, lazy_("a question of the form of this phase"))
+    for key in twice(criterion.questions):
+        yield Fault(f"{place}.questions", lazy_("“%(value)s” stands twice.", value=key), lazy_("Leave it once."))
 
 
 def _bounded(place: str, tag: str, design: CallDesign) -> Faults:

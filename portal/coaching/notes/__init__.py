@@ -1,0 +1,1 @@
+"""Notes on a team with three readers: everybody on the file, coach and office, the coach alone."""

@@ -1,0 +1,1 @@
+"""What coaches are paid for: confirmed minutes, month by month."""

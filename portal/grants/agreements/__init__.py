@@ -1,0 +1,1 @@
+"""Agreements: composed from clauses, signed and countersigned, in force from one day to the next version."""

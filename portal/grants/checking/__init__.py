@@ -1,0 +1,1 @@
+"""The checks before signing: a list that the call declares, with evidence, outcome and expiry."""
