@@ -11,7 +11,7 @@ LABELS = {
     GrantStatus.ACTIVE: lazy_("active"),
     GrantStatus.CLOSING: lazy_("closing"),
     GrantStatus.CLOSED: lazy_("closed"),
-    GrantStatus.RENOUNCED: lazy_("renounced"),
+    GrantStatus.RENOUNCED: lazy_("renounced by the recipient"),
     GrantStatus.SUSPENDED: lazy_("suspended"),
     GrantStatus.FORFEITED: lazy_("forfeited"),
     GrantStatus.REVOKED: lazy_("revoked"),

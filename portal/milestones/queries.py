@@ -138,7 +138,7 @@ def grant_part(session: Session, actor: Actor, grant: Grant) -> GrantPart | None
             url=f"/milestones/{each.id}",
             state=str(LABELS[each.status]),
             tone=TONES[each.status],
-            note=_("by %(day)s", day=format_day(each.due_on)),
+            note=_("milestone · by %(day)s", day=format_day(each.due_on)),
             step=each.id,
         )
         for each in (plan_of(session, grant.id) if grant.starts_on else ())

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -59,7 +60,8 @@ def teams_of(session: Session, actor: Actor, slug: str, today: date) -> tuple[Ca
                 steps=steps.get(grant.id, ()),
                 awarded_cents=sums.awarded if sums else 0,
                 paid_cents=sums.paid if sums else 0,
-                warnings=_said(stand, warnings.get(grant.id, ())),
+                warnings=tuple(warnings.get(grant.id, ())) if stand else (),
+                say=said_of(stand.rules) if stand else str,
             )
         )
     return call, found
@@ -96,15 +98,15 @@ def _steps(session: Session, keys: Sequence[UUID], today: date) -> dict[UUID, tu
     return found
 
 
-def _warnings(session: Session, keys: Sequence[UUID]) -> dict[UUID, list[EarlyWarning]]:
+def _warnings(session: Session, keys: Sequence[UUID]) -> dict[UUID, list[Any]]:
     """Those that nobody of the office has seen, and whose facts hold."""
     query = (
-        select(EarlyWarning)
+        select(EarlyWarning.grant_id, EarlyWarning.kind, EarlyWarning.figures)
         .where(EarlyWarning.grant_id.in_(keys), EarlyWarning.seen_at.is_(None), EarlyWarning.over_at.is_(None))
         .order_by(EarlyWarning.raised_at, EarlyWarning.id)
     )
-    found: dict[UUID, list[EarlyWarning]] = {}
-    for each in session.scalars(query):
+    found: dict[UUID, list[Any]] = {}
+    for each in session.execute(query):
         found.setdefault(each.grant_id, []).append(each)
     return found
 
@@ -115,7 +117,3 @@ def _trend(stand: Grown | None) -> tuple[int, ...]:
         return ()
     rated = (stand.ratings.get((moment, Side.COACH)) for moment in ORDER)
     return tuple(mean_hundredths(levels) for levels in rated if levels)
-
-
-def _said(stand: Grown | None, warnings: Sequence[EarlyWarning]) -> tuple[str, ...]:
-    return tuple(map(said_of(stand.rules), warnings)) if stand else ()

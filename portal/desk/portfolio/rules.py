@@ -48,7 +48,9 @@ class Team:
     steps: tuple[Step, ...]
     awarded_cents: int
     paid_cents: int
-    warnings: tuple[str, ...]
+    warnings: tuple[Any, ...]
+    say: Callable[[Any], str] = str
+    """What a warning says, in words: worked out for the rows that are shown alone."""
 
     @property
     def next_step(self) -> Step | None:

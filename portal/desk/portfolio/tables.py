@@ -37,4 +37,4 @@ def _cells(team: Team) -> Iterator[object]:
     yield format_day(coached.last_on) if coached.last_on else ""
     yield from (sum(each.is_done for each in team.steps), len(team.steps))
     yield from (step.title, format_day(step.due_on)) if step else ("", "")
-    yield from (Euro(team.awarded_cents), Euro(team.paid_cents), " · ".join(team.warnings))
+    yield from (Euro(team.awarded_cents), Euro(team.paid_cents), " · ".join(map(team.say, team.warnings)))

@@ -27,7 +27,7 @@ def grant_part(session: Session, actor: Actor, grant: Grant) -> GrantPart | None
 
 
 def _line(tranche: Tranche) -> PartLine:
-    note = format_money(tranche.amount_cents)
+    note = _("tranche of %(amount)s", amount=format_money(tranche.amount_cents))
     if tranche.paid_on:
         note += " · " + _("paid on %(day)s", day=format_day(tranche.paid_on))
     elif tranche.due_on:
