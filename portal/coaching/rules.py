@@ -75,11 +75,16 @@ def checked_times(starts_at: datetime, minutes: int, now: datetime) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Coached:
-    """Minutes with every coach a team had, of the allowance of the one it has now; `last_on` is Rome's day."""
+    """Minutes with every coach a team had, of the allowance of the one it has now."""
 
     coach: str | None = None
     engagement_id: UUID | None = None
     used: int = 0
     waiting: int = 0
     allowance: int = 0
-    last_on: date | None = None
+    last: datetime | None = None
+
+    @property
+    def last_on(self) -> date | None:
+        """Rome's day of the last session."""
+        return self.last.astimezone(ROME).date() if self.last else None

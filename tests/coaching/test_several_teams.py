@@ -8,7 +8,8 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.coaching import operations
 from portal.coaching.models import CoachingSession
-from portal.coaching.queries import hours_of, sums_of
+from portal.coaching.queries import hours_of
+from portal.coaching.queries.coached import coached_of
 from portal.coaching.rules import SessionStatus
 from portal.core.audit import AuditEvent
 from portal.core.errors import IllegalMove, Invalid, NotFound
@@ -41,8 +42,8 @@ def test_each_team_answers_for_itself_and_is_charged_whole(accompanied):
     accompanied.confirm(first)
     mine, theirs = rows_of(accompanied) if rows_of(accompanied)[0].id == first.id else reversed(rows_of(accompanied))
     assert (mine.status, theirs.status) == (SessionStatus.CONFIRMED, SessionStatus.HELD)
-    sums = sums_of(accompanied.session, [accompanied.engagement.application_id, accompanied.other.application_id])
-    assert {used for used, _waiting, _last in sums.values()} == {90}
+    sums = coached_of(accompanied.session, [accompanied.engagement.application_id, accompanied.other.application_id])
+    assert {each.used for each in sums.values()} == {90}
 
 
 def test_a_team_of_somebody_else_is_not_logged(accompanied):

@@ -13,7 +13,7 @@ from portal.coaching.queries.reading import (
     session_for,
     session_to_change,
 )
-from portal.coaching.queries.teams import Team, engagements_of, sums_of, teams_of
+from portal.coaching.queries.teams import Team, engagements_of, teams_of
 
 __all__ = [
     "Hours",
@@ -33,6 +33,5 @@ __all__ = [
     "overlapping",
     "session_for",
     "session_to_change",
-    "sums_of",
     "teams_of",
 ]

@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement, Integer, Select, case, cast, func, select
 from sqlalchemy.orm import Session
 
 from portal.access.models import Person
-from portal.access.rules.facts import local_day
 from portal.coaching.models import CoachingSession, Engagement
 from portal.coaching.rules import COUNTED, Coached, SessionStatus
 
@@ -26,7 +25,6 @@ def _with(
     earlier: Coached, engagement: UUID, until: datetime | None, coach: str, allowance: int, used: int, waiting: int,
     last: datetime | None,
 ) -> Coached:  # fmt: skip
-    days = [each for each in (earlier.last_on, local_day(last) if last else None) if each is not None]
     is_live = until is None
     return Coached(
         coach=coach if is_live else earlier.coach,
@@ -34,7 +32,7 @@ def _with(
         used=earlier.used + used,
         waiting=earlier.waiting + waiting,
         allowance=allowance if is_live else earlier.allowance,
-        last_on=max(days, default=None),
+        last=max(filter(None, (earlier.last, last)), default=None),
     )
 
 
