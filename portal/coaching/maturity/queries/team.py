@@ -13,7 +13,7 @@ from portal.access.queries import MEMBER_TIES
 from portal.calls.rules.design import MaturityMoment
 from portal.coaching.maturity.queries.sheet import WITH_CALL
 from portal.coaching.maturity.queries.standings import Grown, grown
-from portal.coaching.maturity.rules import Side, is_shown
+from portal.coaching.maturity.rules import ORDER, Side, is_shown
 from portal.coaching.models import Assessment, EarlyWarning, Rating
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
@@ -61,7 +61,7 @@ def team_page(session: Session, actor: Actor, grant_id: UUID, today: date) -> Te
     if found is None:
         raise NotFound
     assessments = select(Assessment).options(selectinload(Assessment.ratings)).where(Assessment.grant_id == grant_id)
-    moments = session.scalars(assessments.order_by(Assessment.opens_on, Assessment.id)).all()
+    moments = sorted(session.scalars(assessments), key=lambda each: (each.opens_on, ORDER.index(each.moment)))
     return TeamPage(
         grant, found, [_seen(each, actor, grant, found, today) for each in moments], _warnings(session, actor, grant)
     )
