@@ -83,7 +83,11 @@ bench: $(DONE)/portal $(DONE)/catalogues
 	@$(BIN)/python -m benchmarks.portfolio
 	@$(BIN)/python -m benchmarks.upload
 	@$(BIN)/python -m benchmarks.submit
+	@$(BIN)/python -m benchmarks.payments
 	@$(BIN)/python -m benchmarks.drill_submit
+	@$(BIN)/python -m benchmarks.ledger
+	@$(BIN)/python -m benchmarks.drill_ledger
+	@$(BIN)/python -m benchmarks.costs
 
 messages: $(DONE)/dev
 	@$(BIN)/python -m tools.messages update

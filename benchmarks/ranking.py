@@ -22,7 +22,7 @@ from typing import Any
 
 import structlog
 from flask_migrate import upgrade
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
 
 from portal.access.models import Organisation
@@ -140,6 +140,7 @@ def show(at: datetime) -> None:
     with Session(database.engine, expire_on_commit=False) as session:
         world = one(session, at)
         multiply(session, APPLICATIONS)
+        session.execute(text("ANALYZE"))  # as the engine does by itself in a database that is in use
         session.commit()
     gc.freeze()  # as the server does
     print(

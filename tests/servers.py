@@ -103,6 +103,10 @@ def _answers(url: str) -> bool:
 # ---- the portal over HTTP ----
 
 
+SOON = 0.02
+"""Seconds between two looks whether the server is to stop: each test waits for the last."""
+
+
 @dataclass(frozen=True)
 class Live:
     """The portal as a browser reaches it."""
@@ -123,7 +127,7 @@ def live(portals: Portals, live_port: int) -> Iterator[Live]:
     url = f"http://localhost:{live_port}"
     app = portals.fresh("sqlite", "live", origin=url)
     server = make_server("127.0.0.1", live_port, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=[SOON], daemon=True)
     thread.start()
     yield Live(app, url)
     server.shutdown()

@@ -86,6 +86,7 @@ ROLES = {
 }
 PAYMENT_EXPORTERS = {
     PaymentExporter.SEPA: lazy_("SEPA credit transfer (pain.001.001.09), with the same table as CSV"),
+    PaymentExporter.LIST: lazy_("Payment list for accounting (XLSX and CSV): no file for the bank"),
 }
 ACCOUNT_EVENTS = {
     "person.disabled": lazy_("account disabled"),

@@ -9,7 +9,7 @@ from portal.access import jobs as access_jobs
 from portal.access import models as access_models
 from portal.access import privacy_jobs
 from portal.access.rules import AccountChanged, AccountClosed, LegalFactsChanged, OfferDecided
-from portal.access.rules.consortia import ConsortiumChanged
+from portal.access.rules.consortia import ConsortiumChanged, PartnersShown
 from portal.access.rules.members import MemberJoining, MembershipAnswered, MembershipAsked, MembershipChanged
 from portal.access.rules.own_data import AccountUnused, CopyReady, DataWillGo, RequestDecided, RequestMade
 from portal.access.rules.second_factor import FactorChanged
@@ -80,16 +80,29 @@ from portal.grants import views as grant_views
 from portal.grants.agreements import views as agreement_views
 from portal.grants.aid import views as aid_views
 from portal.grants.changes import operations as plan_operations
+from portal.grants.changes import partnering
 from portal.grants.changes.rules import GrantAmended, GrantEnded, TranchesAsked
 from portal.grants.checking import views as check_views
 from portal.grants.library import views as library_views
 from portal.grants.rules import GrantActivated
 from portal.ledger import models as ledger_models
+from portal.ledger.periods import models as period_models
+from portal.ledger.periods import views as period_views
+from portal.ledger.trial import views as trial_views
 from portal.milestones import late as milestone_late
 from portal.milestones import listeners as milestone_listeners
 from portal.milestones import models as milestone_models
 from portal.milestones import queries as milestone_queries
 from portal.milestones import views as milestone_views
+from portal.milestones.control import jobs as control_jobs
+from portal.milestones.control import models as control_models
+from portal.milestones.control import views as control_views
+from portal.milestones.costs import jobs as cost_jobs
+from portal.milestones.costs import models as cost_models
+from portal.milestones.costs import views as cost_views
+from portal.milestones.costs.part import cost_part
+from portal.milestones.progress import models as progress_models
+from portal.milestones.progress import views as progress_views
 from portal.notices import factor_listeners, file_listeners, member_listeners, privacy_listeners
 from portal.notices import listeners as notice_listeners
 from portal.notices import models as notice_models
@@ -98,6 +111,19 @@ from portal.payments import models as payment_models
 from portal.payments import operations as payment_operations
 from portal.payments import queries as payment_queries
 from portal.payments import views as payment_views
+from portal.payments.bank import models as bank_models
+from portal.payments.bank import views as bank_views
+from portal.payments.batches import models as batch_models
+from portal.payments.batches import views as batch_views
+from portal.payments.guarantees import models as guarantee_models
+from portal.payments.guarantees import views as guarantee_views
+from portal.payments.irregularities import models as irregularity_models
+from portal.payments.limits import models as limit_models
+from portal.payments.limits import views as limit_views
+from portal.payments.recoveries import models as recovery_models
+from portal.payments.recoveries import views as recovery_views
+from portal.payments.taxes import models as tax_models
+from portal.payments.taxes import views as tax_views
 from portal.questionnaires import models as questionnaire_models
 from portal.questionnaires import web as questionnaire_web
 from portal.register import models as register_models
@@ -111,18 +137,29 @@ from portal.reporting.trail import views as trail_views
 from portal.reporting.trail.latest import latest_of_grant
 
 MODELS = (
+    bank_models,
+    batch_models,
+    guarantee_models,
+    irregularity_models,
+    limit_models,
+    recovery_models,
+    tax_models,
     access_models,
     application_models,
     audit_models,
     call_models,
     coaching_models,
+    cost_models,
     document_models,
     evaluation_models,
     grant_models,
     job_models,
     ledger_models,
+    period_models,
     mail,
     milestone_models,
+    progress_models,
+    control_models,
     notice_models,
     payment_models,
     questionnaire_models,
@@ -137,6 +174,8 @@ JOBS = (
     privacy_jobs,
     application_jobs,
     call_jobs,
+    cost_jobs,
+    control_jobs,
     document_jobs,
     evaluation_jobs,
     follow_up_jobs,
@@ -176,7 +215,18 @@ BLUEPRINTS = (
     agreement_views.bp,
     library_views.bp,
     milestone_views.bp,
+    cost_views.bp,
+    progress_views.bp,
+    control_views.bp,
     payment_views.bp,
+    bank_views.bp,
+    guarantee_views.bp,
+    recovery_views.bp,
+    tax_views.bp,
+    limit_views.bp,
+    batch_views.bp,
+    trial_views.bp,
+    period_views.bp,
     coaching_views.bp,
     accompaniment_views.bp,
     maturity_views.bp,
@@ -215,6 +265,7 @@ SUBSCRIPTIONS: tuple[tuple[type, Callable[[Session, Any], None]], ...] = (
     (FileBlocked, application_operations.set_aside_blocked_file),
     (ApplicationSubmitted, entering.enter),
     (SetApart, grant_listeners.tell_what_is_set_apart),
+    (PartnersShown, partnering.tell_promised_partners),
     (GrantActivated, plan_operations.draw_plan),
     (GrantActivated, milestone_listeners.plan_milestones),
     (GrantActivated, payment_operations.plan_tranches),
@@ -230,7 +281,8 @@ SUBSCRIPTIONS: tuple[tuple[type, Callable[[Session, Any], None]], ...] = (
 )
 """Which upper room listens to which event of a lower one; in this order."""
 GRANT_PARTS = (
-    milestone_queries.grant_part, coaching_queries.grant_part, maturity_queries.grant_part, payment_queries.grant_part,
+    milestone_queries.grant_part, cost_part, coaching_queries.grant_part, maturity_queries.grant_part,
+    payment_queries.grant_part,
 )  # fmt: skip
 """What upper rooms add to the page of a grant."""
 GRANT_STORY = (latest_of_grant,)

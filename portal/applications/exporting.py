@@ -23,7 +23,7 @@ from portal.core.actor import Actor
 from portal.core.audit import record
 from portal.core.i18n import _, in_language
 from portal.core.instants import ROME
-from portal.core.money import format_cents
+from portal.core.spreadsheets import Euro
 
 BATCH = 500
 DIGITS_OF_AN_ENTITY = 11
@@ -119,16 +119,3 @@ def _clock(instant: datetime) -> str:
 def _is_of_entity(code: str | None) -> bool:
     """A code of sixteen characters is a person's, and stays at home."""
     return code is not None and len(code) == DIGITS_OF_AN_ENTITY
-
-
-@dataclass(frozen=True, slots=True)
-class Euro:
-    """Cents, as a number where the file has numbers, and in words of the office where it has text alone."""
-
-    cents: int
-
-    def __str__(self) -> str:
-        return format_cents(self.cents, "it").replace(".", "")
-
-    def __float__(self) -> float:
-        return self.cents / 100

@@ -3,7 +3,10 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain
+
+from portal.core.money import format_cents
 
 PART = 64 * 1024
 
@@ -36,3 +39,16 @@ def csv_parts(head: Sequence[object], rows: Iterable[Sequence[object]]) -> Itera
             out.seek(0)
             out.truncate()
     yield out.getvalue().encode("utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class Euro:
+    """Cents, as a number where the file has numbers, and in words of the office where it has text alone."""
+
+    cents: int
+
+    def __str__(self) -> str:
+        return format_cents(self.cents, "it").replace(".", "")
+
+    def __float__(self) -> float:
+        return self.cents / 100

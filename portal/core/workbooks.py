@@ -7,9 +7,10 @@ reaches the reader before the last of them.
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
 from xml.sax.saxutils import escape
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_col_to_name
@@ -17,6 +18,8 @@ from xlsxwriter.utility import xl_col_to_name
 from portal.core.spreadsheets import PART
 
 SHEET = "xl/worksheets/sheet1.xml"
+EPOCH = (1980, 1, 1, 0, 0, 0)
+"""When every part was made: the same rows give the same bytes."""
 LONGEST_CELL, LONGEST_SHEET_NAME = 32_767, 31
 FRAME = re.compile(r'(?s)(?P<before>.*</row>)<row [^>]*><c r="A2" s="(?P<money>\d+)">.*?</row>(?P<after>.*)')
 EXTENT = re.compile(r"<dimension [^>]*/>")
@@ -59,10 +62,10 @@ def xlsx_parts(name: str, head: Sequence[object], rows: Iterable[Sequence[object
         frame = ZipFile(io.BytesIO(_frame(name, head)))
         for each in frame.namelist():
             if each != SHEET:
-                book.writestr(each, frame.read(each))
+                book.writestr(ZipInfo(each, EPOCH), frame.read(each), ZIP_DEFLATED)
         before, money, after = _halves(frame.read(SHEET).decode())
         letters = [xl_col_to_name(across) for across in range(len(head))]
-        with book.open(SHEET, "w") as sheet:
+        with book.open(_sheet(), "w") as sheet:
             sheet.write(before.encode())
             for down, row in enumerate(rows, start=2):
                 sheet.write(_row(down, row, letters, money).encode())
@@ -72,10 +75,17 @@ def xlsx_parts(name: str, head: Sequence[object], rows: Iterable[Sequence[object
     yield out.taken()
 
 
+def _sheet() -> ZipInfo:
+    found = ZipInfo(SHEET, EPOCH)
+    found.compress_type = ZIP_DEFLATED
+    return found
+
+
 def _frame(name: str, head: Sequence[object]) -> bytes:
     """A workbook with its head, and one amount for the sake of its format."""
     out = io.BytesIO()
-    with Workbook(out) as book:
+    with Workbook(out, {"in_memory": True}) as book:
+        book.set_properties({"created": datetime(*EPOCH)})  # noqa: DTZ001 - of no zone, as the file keeps it
         bold, money = book.add_format({"bold": True}), book.add_format({"num_format": "#,##0.00"})
         sheet = book.add_worksheet(name[:LONGEST_SHEET_NAME])
         sheet.freeze_panes(1, 0)

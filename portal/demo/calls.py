@@ -12,6 +12,8 @@ from portal.calls.rules import Act, CallDesign, Deadline, PhaseDesign
 from portal.core.actor import SYSTEM
 from portal.demo import texts
 from portal.demo.around import publish_papers
+from portal.demo.counting import counting
+from portal.demo.growing import FOLLOW_UP, MATURITY
 from portal.demo.library import AGREEMENT
 from portal.demo.stage import Stage
 
@@ -19,7 +21,7 @@ CLOSES = {"bari-urbis": -372, "venezia-welfare-comunita": -46, "torino-prossimit
 """Days from today to the last deadline of each call as published, before rounding to whole weeks."""
 
 COMPOSED = {"bari-urbis"}
-"""Calls whose agreements are composed from the library of their office."""
+"""Calls whose agreements are composed from the library of their office, and whose teams are rated as they grow."""
 COLOURS = {"bari": "#9b1c31", "torino": "#1f4e8c", "venezia": "#7a1f3d"}
 PAYS_FROM = {"bari": ("IT60X0542811101000000123456", "BPBAIT3BXXX"), "venezia": ("IT60X0542811101000000123456", None)}
 
@@ -58,7 +60,8 @@ def write_calls(stage: Stage) -> dict[str, Call]:
     for slug in CLOSES:
         design = design_for_today(slug, stage.day(0))
         if slug in COMPOSED:
-            design = replace(design, agreement=AGREEMENT)
+            design = replace(design, agreement=AGREEMENT, maturity=MATURITY, follow_up=FOLLOW_UP,
+                             milestones=counting(design.milestones))  # fmt: skip
         made[slug] = import_call(stage.session, design=design, actor=SYSTEM, now=stage.at(-500))
     for authority in stage.session.scalars(select(Authority)):
         stage.authorities[authority.code] = authority

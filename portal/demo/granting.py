@@ -17,6 +17,7 @@ from portal.coaching.operations import confirm_session, dispute_session, engage_
 from portal.coaching.rules import SessionMode
 from portal.coaching.topics import Topic
 from portal.demo import texts
+from portal.demo.counting import expect_later, reached
 from portal.demo.people import SIGN_IN_OF
 from portal.demo.stage import Stage
 from portal.demo.texts import Row, steady
@@ -221,13 +222,14 @@ def _steps(stage: Stage, team: Team, step: Row | None, coach_key: str, days: int
 def report(stage: Stage, team: Team, *, accepted: int, last: str | None = None) -> None:
     """Report milestones: the first `accepted` are accepted; the next one is `reported`, `returned`, or left."""
     query = select(Milestone).where(Milestone.grant_id == team.grant.id).order_by(Milestone.number)
-    for milestone in list(stage.session.scalars(query))[: accepted + (last is not None)]:
+    milestones = list(stage.session.scalars(query))
+    for milestone in milestones[: accepted + (last is not None)]:
         done = min(milestone.due_on, stage.day(-6)) - stage.day(0)
         now = stage.at(done.days - 1, 15)
         evidence = stage.pdf(f"Registro attività {team.grant.reference} {milestone.number}", milestone.deliverable)
         submit_report(
             stage.session, milestone_id=milestone.id, narrative=_narrative(team, milestone), uploads=[evidence],
-            actor=stage.actor(team.owner), now=now,
+            actor=stage.actor(team.owner), now=now, reached=reached(team.key, milestone),
         )  # fmt: skip
         officer = stage.actor("officer")
         if milestone.number <= accepted:
@@ -238,6 +240,8 @@ def report(stage: Stage, team: Team, *, accepted: int, last: str | None = None) 
             return_report(
                 stage.session, milestone_id=milestone.id, reason=reason, actor=officer, now=now + timedelta(days=2)
             )
+    if last is None and accepted in (1, 2):
+        expect_later(stage, team.owner, milestones[accepted])
 
 
 def _narrative(team: Team, milestone: Milestone) -> str:

@@ -19,15 +19,18 @@ from portal.core.secrets import unseal
 from portal.demo.accompanying import accompany
 from portal.demo.applying import apply_to
 from portal.demo.around import ask_and_answer, extend, tell_of_the_extension
+from portal.demo.booking import close_first_months
 from portal.demo.calls import open_calls, write_calls
 from portal.demo.changing import change
 from portal.demo.documents import hand_in_documents
 from portal.demo.granting import award, settle_entities
+from portal.demo.growing import grow
 from portal.demo.judging import appoint, check_admissibility, rank, score
 from portal.demo.library import fill_library
 from portal.demo.paying import play
 from portal.demo.people import DOMAIN, bring_organisations, bring_staff
 from portal.demo.sitting import convene_the_next
+from portal.demo.spending import spend
 from portal.demo.stage import Stage
 
 ACCOUNTS = (
@@ -74,7 +77,9 @@ def load_demonstration(session: Session, *, password: str, now: datetime) -> Non
     settle_entities(stage, teams)
     play(stage, teams)
     change(stage, teams)
+    spend(stage, teams)
     accompany(stage)
+    grow(stage, teams)
     hand_in_documents(stage)
     check_admissibility(stage, venezia, applications[venezia.slug], leave=2)
     commission = appoint(
@@ -83,6 +88,7 @@ def load_demonstration(session: Session, *, password: str, now: datetime) -> Non
     )  # fmt: skip
     score(stage, venezia, applications[venezia.slug], share=60)
     convene_the_next(stage, commission)
+    close_first_months(stage, bari)
 
 
 def sign_ins(password: str) -> list[str]:

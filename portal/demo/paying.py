@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.demo.granting import Team, coach, report, sign
+from portal.demo.hearing import hear
 from portal.demo.people import SIGN_IN_OF
 from portal.demo.stage import Stage
 from portal.grants.rules import GrantStatus
@@ -39,6 +40,8 @@ STORIES: tuple[tuple[int, str | None, dict[int, str]], ...] = (
     (0, None, {}),
 )
 """Milestones accepted, what became of the next one, and how far each tranche went; in the order of the ranking."""
+HEARD = 2
+"""Of these the treasurer sent a list; of the others finance wrote by hand what the bank said."""
 
 
 def play(stage: Stage, teams: list[Team]) -> None:
@@ -81,10 +84,13 @@ def _settle(stage: Stage, tranches: list[Tranche], state: str, began: int) -> No
     if state not in ("ordered", "paid", "failed"):
         return
     maker, day = stage.actor("finance-maker"), began + len(RELEASE)
-    order_payments(
+    order = order_payments(
         stage.session, tranche_ids=[tranche.id for tranche in tranches], execution_on=stage.day(day + 1), actor=maker,
         now=stage.at(day, 16),
     )  # fmt: skip
+    if state == "paid" and tranches[0].number == HEARD:
+        hear(stage, order.lines, authority_id=order.authority_id, on=stage.day(day + 1), now=stage.at(day + 1, 17))
+        return
     for tranche in tranches:
         if state == "paid":
             record_paid(stage.session, line_id=_line(stage, tranche), paid_on=stage.day(day + 1), actor=maker,

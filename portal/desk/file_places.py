@@ -6,9 +6,10 @@ from portal.calls.file_places import on_pages_of_calls
 from portal.documents import places
 from portal.documents.places import Source
 from portal.grants.file_places import of_grants
+from portal.milestones.costs.file_places import of_costs
 from portal.milestones.file_places import of_reports
 
-FILE_PLACES: tuple[Source, ...] = (of_documents, on_pages_of_calls, of_applications, of_grants, of_reports)
+FILE_PLACES: tuple[Source, ...] = (of_documents, on_pages_of_calls, of_applications, of_grants, of_reports, of_costs)
 
 
 def know_file_places() -> None:

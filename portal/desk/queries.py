@@ -32,12 +32,16 @@ from portal.grants import queries as grants
 from portal.grants.changes.due import changes_due
 from portal.grants.models import Grant
 from portal.milestones import queries as milestones
+from portal.milestones.control.due import control_asks
+from portal.milestones.costs.due import cost_asks
 from portal.notices import due as memberships
 from portal.notices.gathering import Ask, gathered
 from portal.notices.models import Notice
 from portal.notices.queries import latest_notices
 from portal.notices.rules import DueStep
 from portal.payments import queries as payments
+from portal.payments.bank import due as bank_due
+from portal.payments.recoveries.due import asks as recovery_asks
 
 Source = Callable[[Session, Actor, datetime], list[DueStep]]
 SOURCES: tuple[Source, ...] = (
@@ -66,7 +70,11 @@ ASKERS: tuple[Asker, ...] = (
     grants.missed_terms,
     coaching.asks,
     maturity.asks,
+    cost_asks,
+    control_asks,
     follow_up.follow_up_asks,
+    bank_due.asks,
+    recovery_asks,
     memberships.asks,
     data_protection.asks,
     documents.asks,

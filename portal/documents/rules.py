@@ -126,6 +126,8 @@ KINDS = {
         FileKind("jpeg", "image/jpeg", "JPG"),
         FileKind("docx", f"{_OFFICE}.wordprocessingml.document", "DOCX"),
         FileKind("xlsx", f"{_OFFICE}.spreadsheetml.sheet", "XLSX"),
+        FileKind("xml", "application/xml", "XML"),
+        FileKind("csv", "text/csv", "CSV"),
     )
 }
 """Every kind that can be taken; a call accepts some of them. SVG, HTML and archives are none of them."""

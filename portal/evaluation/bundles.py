@@ -99,7 +99,7 @@ def _redaction(session: Session, request: DisclosureRequest, *, is_partial: bool
 def _parts(session: Session, redaction: _Redaction) -> Iterator[tuple[str, bytes]]:
     own = str(redaction.request.application_id)
     for name, document in (("ingresso", redaction.ranking.input_document),
-                           ("risultato", redaction.ranking.output_document)):  # fmt: skip
+                           ("risultato", redaction.ranking.output)):  # fmt: skip
         shown = redacted_document(document, redaction.ids, own)
         yield f"graduatoria/{name}.json", json.dumps(shown, indent=1, sort_keys=True, ensure_ascii=False).encode()
     yield "schede/punteggi.csv", _sheets(session, redaction)

@@ -64,6 +64,8 @@ AGREEMENT_TYPES = ("pdf", "p7m")
 LARGEST_FILE = 10 * 1024 * 1024
 LONGEST_ACT = 80
 ROME = ZoneInfo("Europe/Rome")
+DAY = timedelta(days=1)
+LAST_DAY = date.max - DAY
 
 
 class Need(StrEnum):
@@ -152,8 +154,8 @@ def local_day(instant: datetime) -> date:
 
 
 def end_of_day(day: date) -> datetime:
-    """The last second of a day in Rome, as an instant."""
-    return datetime.combine(day + timedelta(days=1), time(), ROME).astimezone(UTC) - timedelta(seconds=1)
+    """The last second of a day in Rome, as an instant; of a day beyond the calendar, of its last but one."""
+    return datetime.combine(min(day, LAST_DAY) + DAY, time(), ROME).astimezone(UTC) - timedelta(seconds=1)
 
 
 def months_after(day: date, months: int) -> date:

@@ -20,7 +20,7 @@ class Account(Base):
     __table_args__ = (
         UniqueConstraint("kind", "owner_id"),
         Index("ix_ledger_account_authority_id", "authority_id"),
-        CheckConstraint("kind = 'fund' OR balance_cents >= 0", name="balance_not_negative"),
+        CheckConstraint("kind IN ('fund', 'interest') OR balance_cents >= 0", name="balance_not_negative"),
     )
 
     authority_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"))
@@ -41,6 +41,7 @@ class LedgerEntry(Base):
         Index("ix_ledger_entry_debit_id", "debit_id"),
         Index("ix_ledger_entry_credit_id", "credit_id"),
         Index("ix_ledger_entry_subject_id", "subject_id"),
+        Index("ix_ledger_entry_at", "at", "debit_id", "credit_id", "amount_cents"),
         holding(lazy_("Ledger entries")),
     )
 
@@ -56,6 +57,10 @@ class LedgerEntry(Base):
 
     debit: Mapped[Account] = relationship(foreign_keys=[debit_id])
     credit: Mapped[Account] = relationship(foreign_keys=[credit_id])
+    reverses: Mapped["LedgerEntry | None"] = relationship(
+        remote_side="LedgerEntry.id", back_populates="reversed_by", viewonly=True
+    )
+    reversed_by: Mapped["LedgerEntry | None"] = relationship(back_populates="reverses", viewonly=True)
 
     @property
     def guard(self) -> Guard:

@@ -14,6 +14,7 @@ from portal.core.i18n import lazy_
 from portal.core.money import format_cents
 from portal.core.unit_of_work import violation
 from portal.ledger.models import Account, LedgerEntry
+from portal.ledger.periods.operations import books_are_open
 from portal.ledger.rules import MAY_GO_BELOW_ZERO, AccountKind, PostingKind
 
 
@@ -67,9 +68,10 @@ def transfer(
 ) -> LedgerEntry:
     """Move `amount_cents` from `credit` to `debit`.
 
-    Raises NotEnough when the credited account would fall below zero (only a fund may). Accounts are locked in the
-    order of their keys, so that two transfers can never wait for each other.
+    Raises NotEnough when the credited account would fall below zero (only a source may), MonthClosed in a closed
+    month. Accounts are locked in the order of their keys, so that two transfers never wait for each other.
     """
+    books_are_open(session, authority_id=credit.authority_id, at=now)
     lock = select(Account).where(Account.id.in_([debit.id, credit.id])).order_by(Account.id).with_for_update()
     session.scalars(lock.execution_options(populate_existing=True)).all()
     if credit.kind not in MAY_GO_BELOW_ZERO and credit.balance_cents < amount_cents:

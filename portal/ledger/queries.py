@@ -21,10 +21,14 @@ def balance_of(session: Session, kind: AccountKind, owner_id: UUID) -> int:
     return account.balance_cents if account else 0
 
 
-def balances_by_owner(session: Session, kind: AccountKind, owners: Sequence[UUID]) -> dict[UUID, int]:
-    """Cents by owner, for lists."""
-    query = select(Account.owner_id, Account.balance_cents).where(Account.kind == kind, Account.owner_id.in_(owners))
-    return dict(session.execute(query).all())
+def balances_by_owner(
+    session: Session, kinds: AccountKind | frozenset[AccountKind], owners: Sequence[UUID]
+) -> dict[UUID, int]:
+    """Cents by owner on accounts of these kinds together, for lists."""
+    wanted = kinds if isinstance(kinds, frozenset) else {kinds}
+    query = select(Account.owner_id, func.sum(Account.balance_cents)).where(Account.kind.in_(wanted))
+    rows = session.execute(query.where(Account.owner_id.in_(owners)).group_by(Account.owner_id))
+    return {owner: int(cents) for owner, cents in rows}
 
 
 def moved(session: Session, posting: PostingKind, subject_ids: Sequence[UUID]) -> int:

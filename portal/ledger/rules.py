@@ -11,6 +11,10 @@ class AccountKind(StrEnum):
     AWARD = "award"
     PAYABLE = "payable"
     PAID = "paid"
+    WITHHELD = "withheld"
+    RECOVERABLE = "recoverable"
+    RETURNED = "returned"
+    INTEREST = "interest"
 
 
 class PostingKind(StrEnum):
@@ -24,7 +28,15 @@ class PostingKind(StrEnum):
     PAYMENT_RECORDED = "payment_recorded"
     PAYMENT_RETURNED = "payment_returned"
     REVERSED = "reversed"
+    TAX_WITHHELD = "tax_withheld"
+    RECOVERY_DECIDED = "recovery_decided"
+    INTEREST_CHARGED = "interest_charged"
+    MONEY_RETURNED = "money_returned"
+    GUARANTEE_PAID = "guarantee_paid"
+    BUDGET_RESTORED = "budget_restored"
 
 
-MAY_GO_BELOW_ZERO = frozenset({AccountKind.FUND})
-"""A fund is a source: its balance is minus what it has given."""
+PAID_OUT = frozenset({AccountKind.PAID, AccountKind.WITHHELD})
+"""What was paid for a recipient: what it got, and the tax that was kept back in its name."""
+MAY_GO_BELOW_ZERO = frozenset({AccountKind.FUND, AccountKind.INTEREST})
+"""Sources: a fund's balance is minus what it has given, that of interest minus what was charged."""

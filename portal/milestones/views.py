@@ -21,10 +21,13 @@ from portal.documents.models import FileSignature
 from portal.documents.queries import signatures_of
 from portal.documents.receiving import arriving
 from portal.documents.web import listed, send_stored
+from portal.grants.rules import local_day
 from portal.milestones import operations, queries
-from portal.milestones.forms import AcceptForm, PlanForm, ReportForm, ReturnForm
+from portal.milestones.forms import AcceptForm, PlanForm, ReportForm, ReturnForm, report_form
 from portal.milestones.labels import LABELS, TONES
 from portal.milestones.models import Milestone
+from portal.milestones.progress.queries import targets_of
+from portal.milestones.progress.shown import milestone_shown, plan_shown
 
 bp = Blueprint("milestones", __name__)
 NO_FILES: AbstractContextManager[dict[str, Any]] = nullcontext({})
@@ -36,7 +39,8 @@ def plan(grant_id: UUID) -> ResponseReturnValue:
     """The milestones of a grant, in order."""
     with reading() as session:
         grant, milestones = queries.plan_to_read(session, current_actor(), grant_id)
-        return page("milestones/plan.html", grant=grant, milestones=milestones, labels=LABELS, tones=TONES)
+        return page("milestones/plan.html", grant=grant, milestones=milestones, labels=LABELS, tones=TONES,
+                    progress=plan_shown(session, grant, milestones, local_day(now())))  # fmt: skip
 
 
 @bp.get("/milestones/<uuid:milestone_id>")
@@ -70,12 +74,13 @@ def change_plan(milestone_id: UUID) -> ResponseReturnValue:
 @declares(Action.REPORT_SUBMIT)
 def report(milestone_id: UUID) -> ResponseReturnValue:
     """Send a report with its evidence."""
-    form = ReportForm()
+    with reading() as session:
+        asked = targets_of(session, queries.milestone_to_read(session, current_actor(), milestone_id))
+    form = report_form(asked)()
     if not form.validate():
         return _again(milestone_id, form, 422)
-    return _act(
-        milestone_id, form, operations.submit_report, {"narrative": form.narrative.data}, _evidence(milestone_id, form)
-    )
+    given = {"narrative": form.narrative.data, "reached": form.reached}
+    return _act(milestone_id, form, operations.submit_report, given, _evidence(milestone_id, form))
 
 
 @bp.post("/milestones/<uuid:milestone_id>/return")
@@ -144,15 +149,17 @@ def _context(session: Any, milestone_id: UUID, form: Any = None) -> dict[str, An
     milestone = queries.milestone_to_read(session, current_actor(), milestone_id)
     version = milestone.report.version if milestone.report else None
     signatures = signatures_of(session, [row.file for each in milestone.reports for row in each.evidence])
+    targets = targets_of(session, milestone)
     return {
         "milestone": milestone,
         "form": form,
-        "report_form": form if isinstance(form, ReportForm) else ReportForm(None),
+        "report_form": form if isinstance(form, ReportForm) else report_form(targets)(None),
         "return_form": form if isinstance(form, ReturnForm) else ReturnForm(None, data={"version": version}),
         "plan_form": form if isinstance(form, PlanForm) else PlanForm(None, obj=milestone),
         "files": {each.id: _files(milestone, each, signatures) for each in milestone.reports},
         "label": LABELS[milestone.status],
         "tone": TONES[milestone.status],
+        **milestone_shown(session, milestone, targets),
     }
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
@@ -17,7 +18,10 @@ from portal.ledger.rules import AccountKind, PostingKind
 from portal.payments.models import PaymentLine, PaymentOrder, Tranche
 from portal.payments.rules import IN_A_FILE, RELEASED, TrancheStatus
 
-WITHIN_A_GRANT = (AccountKind.AWARD, AccountKind.PAYABLE, AccountKind.PAID)
+WITHIN_A_GRANT = (
+    AccountKind.AWARD, AccountKind.PAYABLE, AccountKind.PAID, AccountKind.WITHHELD, AccountKind.RECOVERABLE,
+    AccountKind.RETURNED,
+)  # fmt: skip
 
 
 def broken(session: Session) -> Iterator[str]:
@@ -39,8 +43,12 @@ def _tranches(session: Session) -> Iterator[str]:
         paid = moved[tranche.id, PostingKind.PAYMENT_RECORDED] - moved[tranche.id, PostingKind.PAYMENT_RETURNED]
         if released != (tranche.amount_cents if tranche.status in RELEASED else 0):
             yield f"{name}, worth {tranche.amount_cents}, but {released} cents were released"
-        if paid != (tranche.amount_cents if tranche.status is TrancheStatus.PAID else 0):
-            yield f"{name}, worth {tranche.amount_cents}, but {paid} cents were paid"
+        if paid != (tranche.net_cents if tranche.status is TrancheStatus.PAID else 0):
+            yield f"{name}, worth {tranche.net_cents} net, but {paid} cents were paid"
+        if moved[tranche.id, PostingKind.TAX_WITHHELD] != (
+            tranche.withheld_cents if tranche.status is TrancheStatus.PAID else 0
+        ):
+            yield f"{name}, taxed {tranche.withheld_cents}, which the ledger does not say"
 
 
 def _standing_entries(session: Session) -> dict[tuple[UUID, PostingKind], int]:
@@ -62,8 +70,8 @@ def _lines(session: Session) -> Iterator[str]:
     query = select(PaymentLine, Tranche).join(Tranche, Tranche.id == PaymentLine.tranche_id)
     for line, tranche in session.execute(query.order_by(PaymentLine.id)):
         name = f"payments: line {line.end_to_end_id}"
-        if line.amount_cents != tranche.amount_cents:
-            yield f"{name} pays {line.amount_cents}, its tranche is worth {tranche.amount_cents}"
+        if line.amount_cents != tranche.net_cents:
+            yield f"{name} pays {line.amount_cents}, its tranche is worth {tranche.net_cents} net"
         if line.failed_at is None:
             live[tranche.id] += 1
             if line.paid_on != tranche.paid_on:
@@ -91,11 +99,14 @@ def _people(session: Session) -> Iterator[str]:
 
 def _grants(session: Session) -> Iterator[str]:
     balances = _balances(session, WITHIN_A_GRANT)
-    planned = select(Tranche.grant_id, func.sum(Tranche.amount_cents)).where(Tranche.status != TrancheStatus.CANCELLED)
+    charged = _standing_by_owner(session, PostingKind.INTEREST_CHARGED, LedgerEntry.debit_id)
+    restored = _standing_by_owner(session, PostingKind.BUDGET_RESTORED, LedgerEntry.credit_id)
+    given = func.sum(Tranche.amount_cents + Tranche.unclaimed_cents)
+    planned = select(Tranche.grant_id, given).where(Tranche.status != TrancheStatus.CANCELLED)
     tranches = {grant: int(cents) for grant, cents in session.execute(planned.group_by(Tranche.grant_id))}
     query = select(Grant.id, Grant.reference, Grant.granted_cents).order_by(Grant.id)
     for grant_id, reference, awarded in session.execute(query):
-        held = balances.get(grant_id, 0)
+        held = balances.get(grant_id, 0) - charged.get(grant_id, 0) + restored.get(grant_id, 0)
         if held != awarded:
             yield f"payments: grant {reference} was awarded {awarded} but its accounts hold {held}"
         if tranches.get(grant_id, awarded) != awarded:
@@ -108,16 +119,31 @@ def _budgets(session: Session) -> Iterator[str]:
     opened = _opened(session)
     awards = select(Grant.budget_line_id, func.sum(Grant.granted_cents))
     awarded = {line: int(cents) for line, cents in session.execute(awards.group_by(Grant.budget_line_id))}
+    restored = _standing_by_owner(session, PostingKind.BUDGET_RESTORED, LedgerEntry.debit_id)
     released = moved_by_subject(session, PostingKind.BUDGET_RELEASED, list(available))
     for line in session.scalars(select(CallBudgetLine).order_by(CallBudgetLine.id)):
         if line.id not in available:
             continue
         if opened.get(line.id, 0) != line.amount_cents:
             yield f"payments: budget line {line.key} is {line.amount_cents} but {opened.get(line.id, 0)} were opened"
-        if awarded.get(line.id, 0) > line.amount_cents:
+        held = line.amount_cents + restored.get(line.id, 0)
+        if awarded.get(line.id, 0) > held:
             yield f"payments: more was awarded from budget line {line.key} than it holds"
-        if available[line.id] + awarded.get(line.id, 0) + released.get(line.id, 0) != line.amount_cents:
-            yield f"payments: budget line {line.key} and its awards do not add up to {line.amount_cents}"
+        if available[line.id] + awarded.get(line.id, 0) + released.get(line.id, 0) != held:
+            yield f"payments: budget line {line.key} and its awards do not add up to {held}"
+
+
+def _standing_by_owner(session: Session, posting: PostingKind, account: Any) -> dict[UUID, int]:
+    """Cents moved for this reason and not taken back, by the owner of one of the two accounts."""
+    mirror = aliased(LedgerEntry)
+    query = (
+        select(Account.owner_id, func.sum(LedgerEntry.amount_cents))
+        .join(LedgerEntry, account == Account.id)
+        .where(LedgerEntry.posting == posting)
+        .where(~select(mirror.id).where(mirror.reverses_id == LedgerEntry.id).exists())
+        .group_by(Account.owner_id)
+    )
+    return {owner: int(cents) for owner, cents in session.execute(query)}
 
 
 def _opened(session: Session) -> dict[UUID, int]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.access.models import Person
 from portal.access.policy import Action, Guard
+from portal.access.rules.authorities import PaymentExporter
 from portal.core.db import Base, Cents, value_enum
 from portal.core.db.stateful import Stateful
 from portal.core.i18n import lazy_
@@ -16,6 +17,7 @@ from portal.core.privacy import holding, impersonal, personal
 from portal.documents.models import StoredFile
 from portal.grants.models import Grant
 from portal.milestones.models import Milestone
+from portal.payments.bank.reasons import MENDED_BY, REASONS, in_words, mend_of
 from portal.payments.rules import RELEASED, SEND_BACK, TrancheStatus
 
 NEXT_ACT = {
@@ -51,6 +53,7 @@ class Tranche(Stateful, Base):
             name="released_by_somebody",
         ),
         CheckConstraint("(status = 'paid') = (paid_on IS NOT NULL)", name="paid_on_a_day"),
+        CheckConstraint("withheld_cents >= 0 AND withheld_cents < amount_cents", name="something_is_paid"),
         holding(lazy_("Tranches")),
     )
 
@@ -61,6 +64,12 @@ class Tranche(Stateful, Base):
     key: Mapped[str] = mapped_column(String(64))
     name: Mapped[dict[str, Any]] = mapped_column(info=impersonal)
     amount_cents: Mapped[int] = mapped_column(Cents)
+    """Gross: what leaves the award."""
+    withheld_cents: Mapped[int] = mapped_column(Cents, default=0, server_default="0")
+    """The tax withheld, computed in the transaction that releases it; 0 before."""
+    unclaimed_cents: Mapped[int] = mapped_column(Cents, default=0, server_default="0")
+    """Of a reimbursement that was asked for: what the plan gives it and approved costs do not bear out; below zero
+    where it takes up what an earlier one left. Amount and unclaimed are what the plan gives."""
     gates: Mapped[list[Any]] = mapped_column(info=impersonal)
     status: Mapped[TrancheStatus] = mapped_column(value_enum(TrancheStatus), default=TrancheStatus.PLANNED)
     status_at: Mapped[datetime]
@@ -97,6 +106,16 @@ class Tranche(Stateful, Base):
         return NEXT_ACT.get(self.status)
 
     @property
+    def net_cents(self) -> int:
+        """What the recipient is paid."""
+        return self.amount_cents - self.withheld_cents
+
+    @property
+    def planned_cents(self) -> int:
+        """What the plan gives it."""
+        return self.amount_cents + self.unclaimed_cents
+
+    @property
     def is_released(self) -> bool:
         """Whether its money has left the award."""
         return self.status in RELEASED
@@ -108,11 +127,15 @@ class Tranche(Stateful, Base):
 
 
 class PaymentOrder(Base):
-    """A file for the bank, frozen and hashed; its message id is unique for ever. Append-only."""
+    """A batch of payments, its files frozen and hashed; its message id is unique for ever. Append-only."""
 
     __tablename__ = "payment_order"
     __table_args__ = (
         CheckConstraint("total_cents > 0", name="total_positive"),
+        CheckConstraint(
+            "(exporter = 'sepa') = (xml_file_id IS NOT NULL) AND (exporter = 'list') = (xlsx_file_id IS NOT NULL)",
+            name="files_of_its_exporter",
+        ),
         holding(lazy_("Payment files")),
     )
 
@@ -122,12 +145,23 @@ class PaymentOrder(Base):
     created_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     execution_on: Mapped[date]
     total_cents: Mapped[int] = mapped_column(Cents)
-    xml_file_id: Mapped[UUID] = mapped_column(ForeignKey("stored_file.id"), index=True)
+    exporter: Mapped[PaymentExporter] = mapped_column(
+        value_enum(PaymentExporter), default=PaymentExporter.SEPA, server_default=PaymentExporter.SEPA.value
+    )
+    xml_file_id: Mapped[UUID | None] = mapped_column(ForeignKey("stored_file.id"), index=True)
+    xlsx_file_id: Mapped[UUID | None] = mapped_column(ForeignKey("stored_file.id"), index=True)
     csv_file_id: Mapped[UUID] = mapped_column(ForeignKey("stored_file.id"), index=True)
 
-    xml_file: Mapped[StoredFile] = relationship(foreign_keys=[xml_file_id])
+    xml_file: Mapped[StoredFile | None] = relationship(foreign_keys=[xml_file_id])
+    xlsx_file: Mapped[StoredFile | None] = relationship(foreign_keys=[xlsx_file_id])
     csv_file: Mapped[StoredFile] = relationship(foreign_keys=[csv_file_id])
     lines: Mapped[list["PaymentLine"]] = relationship(order_by="PaymentLine.id", back_populates="order")
+
+    @property
+    def files(self) -> dict[str, StoredFile]:
+        """Its files by the end of their name, the one that is sent first."""
+        found = {"xml": self.xml_file, "xlsx": self.xlsx_file, "csv": self.csv_file}
+        return {kind: file for kind, file in found.items() if file is not None}
 
     @property
     def guard(self) -> Guard:
@@ -162,9 +196,21 @@ class PaymentLine(Base):
     paid_on: Mapped[date | None]
     failed_at: Mapped[datetime | None]
     failure: Mapped[str | None] = mapped_column(String(300), info=personal("payment", export="file"))
+    reason_code: Mapped[str | None] = mapped_column(String(4), info=impersonal)
+    """The bank's code of why it failed (ISO 20022), which pages say in words."""
 
     order: Mapped[PaymentOrder] = relationship(back_populates="lines")
     tranche: Mapped[Tranche] = relationship()
+
+    @property
+    def why(self) -> str:
+        """Why it failed, in the reader's language."""
+        return in_words(self.reason_code, self.failure)
+
+    @property
+    def mended_by(self) -> object:
+        """Whose mend it is, in words; nothing where the bank gave no code."""
+        return MENDED_BY[mend_of(self.reason_code)] if self.reason_code in REASONS else ""
 
     @property
     def is_paid(self) -> bool:

@@ -1,7 +1,7 @@
 """The lists of finance as CSV.
 
-A piece of its own: exports.py is what banks and accounting read, in a form of theirs; these are our own lists, in the
-language and with the words of the page.
+A piece of its own: `exporters` write what banks and accounting read, in a form of theirs; these are our own lists, in
+the language and with the words of the page.
 """
 
 from collections.abc import Sequence
@@ -10,8 +10,9 @@ from datetime import date
 from portal.core.i18n import _, locale
 from portal.core.money import format_cents
 from portal.core.spreadsheets import csv_bytes
+from portal.ledger.labels import POSTING, account_name
 from portal.ledger.models import LedgerEntry
-from portal.payments.labels import POSTING, STATUS, account_name, ageing
+from portal.payments.labels import STATUS, ageing
 from portal.payments.models import Tranche
 
 

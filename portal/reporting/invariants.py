@@ -25,8 +25,13 @@ from portal.grants import checks as grants
 from portal.grants.agreements import checks as agreements
 from portal.grants.changes import checks as changes
 from portal.ledger import checks as ledger
+from portal.ledger.periods import checks as periods
 from portal.milestones import checks as milestones
+from portal.milestones.control import checks as control
+from portal.milestones.costs import checks as costs
 from portal.payments import checks as payments
+from portal.payments.bank import checks as bank
+from portal.payments.recoveries import checks as recoveries
 from portal.questionnaires import checks as questionnaires
 from portal.register import checks as register
 from portal.rehearsal import checks as rehearsal
@@ -44,6 +49,7 @@ CHECKS: tuple[Callable[[Session], Iterator[str]], ...] = (
     inbox.broken,
     register.broken,
     ledger.broken,
+    periods.broken,
     documents.broken,
     questionnaires.broken,
     evaluation.broken,
@@ -57,7 +63,11 @@ CHECKS: tuple[Callable[[Session], Iterator[str]], ...] = (
     coaching.broken,
     maturity.broken,
     milestones.broken,
+    costs.broken,
+    control.broken,
     payments.broken,
+    bank.broken,
+    recoveries.broken,
     rehearsal.broken,
     trail.broken,
 )

@@ -43,8 +43,8 @@ from tests.factories.accounts import answer_requests
 from tests.factories.base import as_actor, join, make_authority, make_organisation, make_person, make_staff, sign_in
 from tests.factories.members import acting, invite
 from tests.factories.payments import make_finance
+from tests.factories.racing import at_once
 from tests.factories.second_factor import RECOVERY, app_code, give_app
-from tests.payments.test_races import at_once
 
 FIRST, SECOND = "RSSMRA80A01H501U", "VRDGPP85B02F205X"
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -35,16 +36,34 @@ from portal.grants.agreements.operations import (
     sign_agreement,
 )
 from portal.grants.changes.operations import ActTyped, end_grant
+from portal.ledger.periods.operations import close_month
+from portal.ledger.periods.rules import BookMonth
 from portal.payments import operations as payments
+from portal.payments.batches.operations import Chosen, release_batch
+from portal.payments.batches.rules import BatchMode
+from portal.payments.guarantees.operations import release_guarantee
+from portal.payments.limits.operations import set_limit
+from portal.payments.recoveries.operations import (
+    ReceiptTyped,
+    RecoveryTyped,
+    decide_recovery,
+    record_receipt,
+    reverse_receipt,
+    reverse_recovery,
+)
 from portal.reporting.trail.operations import take_away
 from tests.access.test_providers import DETAILS, SECRET
 from tests.factories.base import as_actor, make_application, make_organisation, make_person, make_staff
+from tests.factories.gated import guarantee
 from tests.factories.grants import a_pdf
 from tests.factories.payments import make_finance
 from tests.factories.privacy import make_request
+from tests.factories.recovering import money_asked_back
 from tests.factories.roles import make_administrators, make_proposal, make_staff_invitation
 from tests.factories.sittings import convene, keeper, make_commission, open_one
 
+A_RECOVERY = RecoveryTyped(UUID(int=1), "1", None, "")
+A_RECEIPT = ReceiptTyped("1", date(2026, 1, 1), 1)
 AN_ACT = ActTyped("1", None, "")
 BY_A_DOOR_ALONE = {Action.FACTORS_MANAGE}
 """One's own factors: `portal/access/operations/factors.py` asks by itself (tests/access/test_factors.py)."""
@@ -65,7 +84,7 @@ class Acts:
 
     def all(self) -> dict[Action, list[Callable[..., Any]]]:
         found: dict[Action, list[Callable[..., Any]]] = {}
-        for each in (self.money, self.people, self.papers, self.applications):
+        for each in (self.money, self.releasing, self.people, self.papers, self.applications):
             found |= each()
         return found
 
@@ -75,13 +94,26 @@ class Acts:
         finance.order(tranche)
         line = finance.line_of(tranche).id
         account = finance.propose_account()
+        asked, come = money_asked_back(finance, self.now)
         where = {"organisation_id": world.association.id}
         order = {"tranche_ids": [tranche.id], "execution_on": self.now.date()}
         return {
             Action.TRANCHE_APPROVE: [
-                partial(act, payments.approve_tranche, finance.checker, tranche_id=tranche.id, version_seen=1)
+                partial(act, payments.approve_tranche, finance.checker, tranche_id=tranche.id, version_seen=1),
+                partial(act, release_batch, finance.checker, chosen=[Chosen(tranche.id, 1)], mode=BatchMode.LINES),
+            ],
+            Action.PERIOD_CLOSE: [
+                partial(act, close_month, finance.checker, authority_id=self.authority.id, month=BookMonth(2026, 1))
             ],
             Action.GRANT_END: [partial(act, end_grant, world.officer, grant_id=finance.grant.id, act=AN_ACT)],
+            Action.RECOVERY_DECIDE: [
+                partial(act, decide_recovery, world.officer, grant_id=finance.grant.id, typed=A_RECOVERY),
+                partial(act, reverse_recovery, world.officer, recovery_id=asked.id, reason="x"),
+            ],
+            Action.RECOVERY_RECORD: [
+                partial(act, record_receipt, finance.maker, recovery_id=asked.id, typed=A_RECEIPT),
+                partial(act, reverse_receipt, finance.maker, receipt_id=come.id, reason="x"),
+            ],
             Action.PAYMENT_ORDER: [partial(act, payments.order_payments, finance.maker, **order)],
             Action.PAYMENT_RECORD: [
                 partial(act, payments.record_paid, finance.maker, line_id=line, paid_on=self.now.date()),
@@ -96,6 +128,15 @@ class Acts:
                 )
             ],
         }  # fmt: skip
+
+    def releasing(self) -> dict[Action, list[Callable[..., Any]]]:
+        finance, day = self.finance, self.now.date()
+        back = {"guarantee_id": guarantee(finance).id, "act": "1", "released_on": day}
+        limited = {"authority": self.authority, "person_id": None, "cents": 1}
+        return {
+            Action.GUARANTEE_RELEASE: [partial(self.call, release_guarantee, finance.checker, **back)],
+            Action.RELEASE_LIMIT_SET: [partial(self.call, set_limit, self.first, **limited)],
+        }
 
     def applications(self) -> dict[Action, list[Callable[..., Any]]]:
         world = self.finance.world

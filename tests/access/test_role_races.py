@@ -9,8 +9,8 @@ from portal.access.models import RoleGrant
 from portal.access.operations import role_decisions, role_ends, roles
 from portal.access.policy import Role
 from tests.engines import both_engines
+from tests.factories.racing import at_once
 from tests.factories.roles import City
-from tests.payments.test_races import at_once
 
 
 @both_engines

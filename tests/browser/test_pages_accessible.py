@@ -38,7 +38,10 @@ WALKS: dict[str, tuple[str, ...]] = {
     "evaluator": ("/scoring", "@/scoring/*"),
     "coach": ("/coaching", "@/engagements/*"),
     "finance_maker": ("/finance", "/finance?status=approved", "/finance/orders", "@/finance/orders/*"),
-    "finance_approver": ("/finance?status=proposed", "@/tranches/*", "/finance/ledger"),
+    "finance_approver": (
+        "/finance?status=proposed", "@/tranches/*", "/finance/ledger", "/finance/trial-balance?kind=award",
+        "/finance/periods",
+    ),
     "auditor": ("/manage/calls/bari-urbis",),
     "administrator": ("/desk", "/account/sessions", "/account/second-factor", "/account/second-factor/app"),
 }  # fmt: skip

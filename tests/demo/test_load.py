@@ -15,13 +15,18 @@ from portal.applications.queries import open_draft
 from portal.calls.models import Call, CallDelivery
 from portal.calls.queries.publication import documents_of, events_of, questions_for_the_office
 from portal.calls.rules.publication import CallEventKind
-from portal.coaching.models import CoachingSession
+from portal.coaching.maturity.queries import grown
+from portal.coaching.maturity.signals import WarningKind
+from portal.coaching.maturity.stages import Stage
+from portal.coaching.models import CoachingSession, EarlyWarning
 from portal.core.audit import verify
 from portal.core.db import database
 from portal.core.errors import Conflict, NotFound
 from portal.demo.load import ACCOUNTS, code_of, sign_ins
 from portal.demo.people import app_key
 from portal.evaluation.models import Ranking
+from portal.grants.models import Grant
+from portal.grants.rules import GrantStatus
 from portal.milestones.models import Milestone
 from portal.milestones.rules import MilestoneStatus
 from portal.payments.models import Tranche
@@ -98,6 +103,12 @@ def test_every_state_of_a_tranche_and_of_a_milestone_is_there(loaded: Session) -
         MilestoneStatus.RETURNED,
     } <= set(milestones)
     assert {"confirmed", "held", "disputed"} <= {row.status.value for row in loaded.scalars(select(CoachingSession))}
+
+
+def test_teams_under_way_stand_at_their_stage_and_every_warning_is_there(loaded: Session) -> None:
+    grants = loaded.scalars(select(Grant).where(Grant.status == GrantStatus.ACTIVE)).all()
+    assert {each.standing.stage for each in grown(loaded, grants).values()} >= {Stage.CONSTITUTED, Stage.OPERATING}
+    assert set(loaded.scalars(select(EarlyWarning.kind))) == set(WarningKind)
 
 
 def test_every_printed_account_exists(loaded: Session) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.applications.rules import ApplicationStatus
 from portal.calls.rules import PhaseStatus
@@ -16,7 +17,7 @@ from portal.evaluation.models import Assignment, Ranking, RankingRow
 from portal.evaluation.operations import publish_provisional
 from portal.evaluation.operations.publishing import Outdated
 from portal.evaluation.queries import due_steps
-from portal.evaluation.queries.rankings import run_of
+from portal.evaluation.queries.rankings import StoredRankingAltered, run_of
 from portal.evaluation.rules import RankingPublished, RankingStatus
 from portal.notices.models import Notice
 from tests.factories.base import as_actor
@@ -156,10 +157,27 @@ def test_a_second_provisional_replaces_the_first(session, now, world):
 def test_the_checks_see_an_altered_ranking(session, now, world):
     ranking = compute(session, world, now=now)
     document = dict(ranking.output_document)
-    document["results"] = document["results"][:-1]
+    document["lines"] = [{**line, "awarded_cents": line["awarded_cents"] + 1} for line in document["lines"]]
     ranking.output_document = document
     session.flush()
     assert any("hash" in line for line in broken(session))
+
+
+def test_the_checks_see_a_result_that_is_not_the_one_that_was_hashed(session, now, world):
+    ranking = compute(session, world, now=now)
+    row = ranking.rows[-1]
+    set_committed_value(row, "detail", {**row.detail, "reference": "ALTRA-2026-000001"})
+    with pytest.raises(StoredRankingAltered):
+        run_of(ranking)
+
+
+def test_an_output_that_was_stored_whole_reads_as_before(session, now, world):
+    ranking = compute(session, world, now=now)
+    ranking.output_document = ranking.output
+    session.flush()
+    assert run_of(ranking).results
+    assert ranking.has_money
+    assert not list(broken(session))
 
 
 def test_the_command_prints_every_number(session, now, world):

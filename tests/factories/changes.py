@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.access.models import Person
 from portal.access.operations import organisations
 from portal.access.policy import Role
-from portal.calls.rules.design import ChangeRules
+from portal.calls.rules.design import CallDesign, ChangeRules
 from portal.grants.changes import operations
 from portal.grants.changes.rules import Change, EndKind, Ground
 from portal.grants.models import Amendment, EndAct, Proceeding
@@ -23,10 +23,16 @@ COSTS = {"cost_staff": 1_200_000, "cost_services": 600_000, "cost_equipment": 20
 
 
 def make_changing(
-    session: Session, *, now: datetime, free_shift: str = "10", ready: bool = True, awarded_cents: int = 2_000_000
+    session: Session,
+    *,
+    now: datetime,
+    free_shift: str = "10",
+    ready: bool = True,
+    awarded_cents: int = 2_000_000,
+    design: CallDesign | None = None,
 ) -> Finance:
     """A grant under way whose call leaves a share of its budget of € 20.000 free."""
-    design = replace(bari_design(), changes=ChangeRules(free_shift=Decimal(free_shift), extension_months=6))
+    design = replace(design or bari_design(), changes=ChangeRules(free_shift=Decimal(free_shift), extension_months=6))
     world = make_world(session, now=now, awarded_cents=awarded_cents, design=design)
     make_submission(session, world.application, now=now - timedelta(days=10), changed={"sections": [costs_section()]})
     maker = make_staff(session, world.authority, Role.FINANCE_MAKER, now=now, name="Rita Sala")
@@ -60,12 +66,12 @@ def ask(finance: Finance, change: Change, by: Person | None = None) -> Amendment
 
 
 def answer(
-    finance: Finance, row: Amendment, how: str = "grant", by: Person | None = None, words: str = ""
+    finance: Finance, row: Amendment, how: str = "grant", by: Person | None = None, words: str = "", **given: Any
 ) -> Amendment:
     """Return, grant or refuse it."""
     operation: Any = getattr(operations, f"{how}_amendment")
     found: Amendment = operation(
-        finance.session, grant_id=row.grant_id, amendment_id=row.id, words=words,
+        finance.session, grant_id=row.grant_id, amendment_id=row.id, words=words, **given,
         **finance.by(by or finance.world.officer),
     )  # fmt: skip
     return found
@@ -92,7 +98,7 @@ def reply(finance: Finance, words: str = "Siamo in ritardo di un mese.") -> Proc
     )
 
 
-def act(finance: Finance, to_return: int = 0, by: Person | None = None) -> EndAct:
+def act(finance: Finance, to_return: int | None = 0, by: Person | None = None) -> EndAct:
     """The office takes the act."""
     typed = operations.ActTyped("DD 77/2026", finance.now.date(), "Viste le osservazioni.", to_return)
     return operations.end_grant(

@@ -68,6 +68,6 @@ def make_accompanied(session: Session, now: datetime) -> Accompanied:
     first = world.engage()
     other = operations.engage_coach(
         session, application_id=world.group_application.id, coach_id=world.coach.id,
-        actor=world.actor(world.officer), now=now,
+        starts_on=(now - timedelta(days=61)).date(), actor=world.actor(world.officer), now=now,
     )  # fmt: skip
     return Accompanied(world, first, other, second)

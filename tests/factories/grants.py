@@ -131,10 +131,10 @@ class World:
         return grant
 
     def engage(self) -> Engagement:
-        """The officer gives the association its coach."""
+        """The officer gives the association its coach, from two months ago on."""
         return engage_coach(
             self.session, application_id=self.application.id, coach_id=self.coach.id,
-            actor=self.actor(self.officer), now=self.now,
+            starts_on=(self.now - timedelta(days=61)).date(), actor=self.actor(self.officer), now=self.now,
         )  # fmt: skip
 
 

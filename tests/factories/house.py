@@ -31,11 +31,13 @@ from tests.factories.evaluation import frozen, make_draw
 from tests.factories.growing import growing_design
 from tests.factories.house_after import name_objects_after
 from tests.factories.house_assigning import name_assigning_objects
+from tests.factories.house_bank import name_bank_objects
 from tests.factories.house_changes import name_change_objects
 from tests.factories.house_coaching import name_coaching_objects
 from tests.factories.house_grants import name_grant_objects
 from tests.factories.house_growing import name_growing_objects
 from tests.factories.house_library import name_library_objects
+from tests.factories.house_money import name_money_objects
 from tests.factories.house_people import name_people_objects
 from tests.factories.house_scoring import name_scoring_objects
 from tests.factories.house_sittings import name_sitting_objects
@@ -54,9 +56,8 @@ class House:
 def make_house(session: Session, *, now: datetime, code: str) -> House:
     """A grant under way with everything before and after it, and a draft in an open call."""
     finance = make_finance(session, now=now, design=growing_design())
-    world = finance.world
+    world, people = finance.world, _people(finance, now)
     world.authority.code, world.authority.name = code, f"Comune di {code.title()}"
-    people = _people(finance, now)
     world.ranking.output_document = {"lines": [], "results": []}
     owner = world.actor(world.owner)
     file = _file(session, owner, now)
@@ -88,6 +89,7 @@ def make_house(session: Session, *, now: datetime, code: str) -> House:
     named |= name_assigning_objects(session, assignment, people["chair"], now) | name_library_objects(world, now)
     named |= name_growing_objects(world, finance.grant, now, code) | name_coaching_objects(session, engagement, now)
     named |= name_grant_objects(finance, file, now) | name_change_objects(finance, file, now)
+    named |= name_bank_objects(finance) | name_money_objects(finance, file, now)
     named |= name_objects_after(session, world.ranking, file, now) | name_scoring_objects(session, assignment, now)
     session.flush()
     return House(people, named)

@@ -10,6 +10,7 @@ from portal.documents.models import StoredFile
 from portal.grants.checking.rules import CheckOutcome
 from portal.grants.models import CheckFinding, Incorporation, IncorporationTick, UndertakingLink
 from portal.grants.rules import local_day
+from tests.factories.house_costs import name_cost_objects
 from tests.factories.payments import Finance
 
 TEXT = {"it": "Verifica", "en": "Check"}
@@ -45,7 +46,7 @@ def name_grant_objects(finance: Finance, file: StoredFile, now: datetime) -> dic
         ]
     )  # fmt: skip
     _refresh(session, grant)
-    return {"link_id": link.id, "declared_key": "declared"}
+    return {"link_id": link.id, "declared_key": "declared"} | name_cost_objects(finance, file, now)
 
 
 def _refresh(session: Session, grant: Any) -> None:

@@ -1,6 +1,7 @@
 """The pages of agreements as a strict browser sees them; a true signature is read by the process apart."""
 
 import io
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ from sqlalchemy import text
 from portal.access.models import ExternalIdentity
 from portal.documents.models import StoredFile
 from portal.documents.reading import read_file
+from portal.grants.changes.operations import ask_amendment, grant_amendment
+from portal.grants.changes.rules import Extension
 from tests.factories.base import sign_in
 from tests.factories.grants import make_world
 from tests.factories.library import CLAUSES, composed_design, fill
@@ -94,3 +97,23 @@ def test_the_page_of_an_agreement_stays_within_its_statements(world, visitors, s
     with statements() as sent:
         officer.get("/manage/library")
     assert len(sent) <= 8, sent
+
+
+def test_an_agreement_in_force_is_changed_by_an_addendum_that_says_what_moved(world, visitors, store, now, clock):
+    with store() as session:
+        world.session = session
+        session.add_all([world.grant, world.officer])
+        world.countersign(world.sign(world.grant))
+        later, officer = now + timedelta(minutes=1), world.actor(world.officer)
+        change = Extension(world.grant.ends_on + timedelta(days=30))
+        given: dict[str, Any] = {"grant_id": world.grant.id, "now": later}
+        row = ask_amendment(session, change=change, reason="Serve.", actor=world.actor(world.owner), **given)
+        grant_amendment(session, amendment_id=row.id, actor=officer, **given)
+    clock.set(later)
+    address = f"/grants/{world.grant.id}/agreement"
+    page = sign_in(visitors(), world.officer.email).get(address)
+    assert "Fine del progetto" in page.tree.xpath("string(//textarea[@id='change'])")
+    page.submit("#addendum-form", 422, change="")
+    page.get(address).submit("#addendum-form")
+    assert of(store, "SELECT version FROM agreement WHERE change IS NOT NULL") == [(2,)]
+    assert sign_in(visitors(), world.owner.email).get(address).tree.xpath("//*[@id='sign-form']")

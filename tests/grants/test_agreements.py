@@ -129,7 +129,7 @@ def test_a_legal_form_has_clauses_of_its_own_and_a_missing_one_stops_the_prepara
 def test_a_call_without_clauses_has_the_fixed_text(session, now):
     world = world_of(session, now, clauses=[])
     agreement = prepare(world)
-    assert (agreement.fields, agreement.articles) == (None, [])
+    assert (agreement.fields, agreement.articles) == ({"cup": world.grant.cup}, [])
 
 
 def test_the_representative_accepts_on_the_portal_what_was_shown(world, session):

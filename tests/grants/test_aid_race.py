@@ -11,7 +11,7 @@ from portal.grants.rules import local_day
 from tests.engines import both_engines
 from tests.factories.base import bari_design
 from tests.factories.grants import ACT, World, make_world
-from tests.payments.test_races import at_once
+from tests.factories.racing import at_once
 
 
 def two_cities(session, now):

@@ -160,3 +160,13 @@ def test_nothing_typed_is_said_beside_each_field(visitors, grant):
     path = f"/grants/{grant['id']}/changes/new"
     for kind, field in (("budget_shift", "cents"), ("extension", "ends_on"), ("milestone", "title")):
         assert owner.get(f"{path}?kind={kind}").post(f"{path}?kind={kind}", 422).tree.xpath(f"//*[@id='{field}-error']")
+
+
+def test_open_proceedings_are_told_on_the_page_of_the_grant(visitors, grant):
+    owner, officer = (sign_in(visitors(), grant[name]) for name in ("owner", "officer"))
+    path = f"/grants/{grant['id']}"
+    assert not owner.get(path).shows("aperto un procedimento")
+    officer.get(f"{path}/end").submit("#notice-form", kind="revocation", ground="other", reason="Mai iniziato.")
+    assert owner.get(path).shows("aperto un procedimento")
+    officer.get(f"{path}/end").submit("#drop-form", reason="Chiarito.")
+    assert not owner.get(path).shows("aperto un procedimento")

@@ -6,13 +6,15 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.access.policy import Role, Tie
 from portal.calls.rules import AwardRules, IncorporationStep
+from portal.calls.rules.design import EarlyWarnings
 from portal.grants.models import Grant
 from portal.grants.operations import accept_grant
 from portal.grants.parts import GrantPart, PartLine, plan_in_order
-from tests.factories.base import sign_in
+from tests.factories.base import join, make_staff, sign_in
 from tests.factories.grants import make_world
-from tests.factories.growing import growing_design
+from tests.factories.growing import KEYS, growing_design, make_growing, rate, warnings_of
 
 MOST_STATEMENTS = 12
 STEP = IncorporationStep("deed", {"it": "Atto costitutivo dal notaio", "en": "Deed before the notary"})
@@ -69,7 +71,7 @@ def test_the_page_stays_within_its_statements_in_every_state(page, visitors, sto
                 continue
             with statements() as sent:
                 visitor.get(f"/grants/{grants[grant]}")
-            assert len(sent) <= MOST_STATEMENTS, (who, grant, sent)
+            assert len(sent) <= MOST_STATEMENTS, (who, grant, [s[:60] + s[s.find("FROM") :][:60] for s in sent])
 
     look("incorporating")
     look("verifying")
@@ -79,3 +81,23 @@ def test_the_page_stays_within_its_statements_in_every_state(page, visitors, sto
             step(session.get_one(Grant, grants["verifying"]))
             session.commit()
         look("verifying")
+
+
+def test_early_warnings_stand_on_the_page_for_the_office_alone(visitors, store, now, statements):
+    with store() as session:
+        world, grant = make_growing(session, now=now, warnings=EarlyWarnings(gap=1, silent_days=30))
+        rate(world, grant, by=world.owner, level=3, now=now)
+        rate(world, grant, by=world.coach, level=1, now=now)
+        assert len(warnings_of(session, grant)) == len(KEYS)
+        member = make_staff(session, world.authority, Role.OFFICER, now=now)
+        join(session, member, world.association, Tie.VIEWER, now=now)
+        seen_by = {name: getattr(world, name).email for name in ("officer", "owner", "coach")}
+        seen_by["member"] = member.email
+        address = f"/grants/{grant.id}"
+        session.commit()
+    for who, email in seen_by.items():
+        visitor = sign_in(visitors(), email)
+        with statements() as sent:
+            page = visitor.get(address)
+        assert len(sent) <= MOST_STATEMENTS, (who, sent)
+        assert page.shows("Squadra e coach sono lontani") is (who == "officer"), who

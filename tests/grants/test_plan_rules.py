@@ -19,6 +19,7 @@ from portal.grants.changes.rules import (
     PartnerChange,
     Plan,
     PlannedMilestone,
+    PlannedTarget,
     PlannedTranche,
     Reduction,
     folded,
@@ -34,7 +35,10 @@ from portal.grants.rules import GrantStatus
 FIRST = Plan(
     starts_on=date(2026, 3, 2), ends_on=date(2027, 3, 2), granted_cents=1000,
     budget=tuple(BudgetLine(key, {"it": key}, 500) for key in "abc"),
-    milestones=tuple(PlannedMilestone(key, key, date(2026, 9, 1)) for key in ("midway", "close")),
+    milestones=(
+        PlannedMilestone("midway", "midway", date(2026, 9, 1), 40, (PlannedTarget("people", {"it": "Persone"}, 6000),)),
+        PlannedMilestone("close", "close", date(2026, 9, 1), 60),
+    ),
     tranches=(PlannedTranche("advance", {"it": "Anticipo"}, 400), PlannedTranche("balance", {"it": "Saldo"}, 600)),
     partners=(Partner("Il Ponte", "01199250158"),),
 )  # fmt: skip
@@ -44,7 +48,13 @@ CHANGES = st.one_of(
     st.builds(BudgetShift, KEYS, KEYS, st.integers(-1, 600)),
     st.builds(Extension, DAYS),
     st.builds(PartnerChange, st.sampled_from(["", "Il Ponte", "Orti"]), st.none() | st.just(Partner("Orti"))),
-    st.builds(MilestoneChange, st.sampled_from(["midway", "close", "none"]), st.sampled_from(["Metà", "Fine"]), DAYS),
+    st.builds(
+        MilestoneChange,
+        st.sampled_from(["midway", "close", "none"]),
+        st.sampled_from(["Metà", "Fine"]),
+        DAYS,
+        st.sampled_from([(), (("people", 4500),), (("people", 0),), (("hours", 100),)]),
+    ),
     st.integers(1, 300).map(lambda cents: Reduction((("balance", cents),), cents)),
 )
 
@@ -81,8 +91,9 @@ def test_later_changes_alter_no_earlier_answer(steps, asked):
         known = [plan for plan, since in zip(versions, began, strict=True) if since.date() <= day.date()]
         return known[-1] if known else None
 
+    since = began[0]
     for change, days in steps:
-        since = began[-1] + timedelta(days=days)
+        since += timedelta(days=days)
         if since.date() > day.date():
             answers.append(in_force())
         try:
@@ -101,6 +112,9 @@ def test_later_changes_alter_no_earlier_answer(steps, asked):
         (PartnerChange("Nessuno"), "leaves"), (PartnerChange(), "enters_name"),
         (PartnerChange("", Partner("Il Ponte")), "enters_name"),
         (MilestoneChange("midway", "midway", date(2026, 9, 1)), "title"),
+        (MilestoneChange("midway", "midway", date(2026, 9, 1), (("people", 6000),)), "title"),
+        (MilestoneChange("midway", "Altro", date(2026, 9, 1), (("people", 0),)), "target"),
+        (MilestoneChange("close", "Altro", date(2026, 9, 1), (("people", 100),)), "target_of"),
         (Reduction((("balance", 601),), 601), "cents"),
     ],
 )  # fmt: skip

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import uuid4
 
-from flask import Flask
+from flask import Flask, g
 from jinja2 import BaseLoader, ChoiceLoader, DictLoader
 from sqlalchemy import event
 from sqlalchemy.orm import Session
@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response
 
 from portal.access.operations.signing_in import sign_in
 from portal.access.policy import Action
+from portal.access.web.who import SignedIn, load
 from portal.core.db import Base, database
 from tests.engines import Portals
 from tests.factories.house import House, make_house
@@ -88,9 +89,13 @@ class Matrix:
         self.heard: dict[str, set[str]] = {}
         self.cookies = {role: _cookie(app, tokens.get(role)) for role in ROLES}
         self.client = app.test_client(use_cookies=False)
+        self._known: dict[str, SignedIn | None] = {}
+        vars(app)["login_manager"].user_loader(self._who)
         self._kept, self._built = sqlite3.connect(":memory:"), sqlite3.connect(":memory:")
         with self._database() as live:
             live.backup(self._built)
+            path = live.execute("PRAGMA database_list").fetchone()[2]
+        self._watching = sqlite3.connect(path, isolation_level=None)
         self.begin_again()
 
     def begin_again(self) -> None:
@@ -98,6 +103,7 @@ class Matrix:
         self.objects = {whose: dict(named) for whose, named in self._named.items()}
         self._built.backup(self._kept)
         self.undo()
+        self._known.clear()
 
     def refuse(self, *, at_length: bool) -> None:
         """Whether those who are refused are shown the page of it, or its few words alone."""
@@ -161,7 +167,7 @@ class Matrix:
             status, location = answer.status_code, answer.headers.get("Location", "")
             self._listen(cell, answer)
         assert status < 500, f"{cell} answered {status}"
-        if cell.method == "POST" and status < 400:
+        if cell.method == "POST" and status < 400 and self._version() != self._left_at:
             self.undo()
         if status == 401 or (status in (302, 303) and location.startswith("/sign-in")):
             return "sign-in", status
@@ -182,11 +188,27 @@ class Matrix:
         """Note the database as it stands: `undo` comes back to it."""
         with self._database() as live:
             live.backup(self._kept)
+        self._left_at = self._version()
+        self._known.clear()
 
     def undo(self) -> None:
         """Put the database back as it was."""
         with self._database() as live:
             self._kept.backup(live)
+        self._left_at = self._version()
+
+    def _version(self) -> int:
+        """Another number after every commit of anybody."""
+        return int(self._watching.execute("PRAGMA data_version").fetchone()[0])
+
+    def _who(self, token: str) -> SignedIn | None:
+        """Who asks: read once, as every cell finds the same sessions, roles and ties; within a request, read again."""
+        if "has_been_asked" in g:
+            return load(token)
+        g.has_been_asked = True
+        if token not in self._known:
+            self._known[token] = load(token)
+        return self._known[token]
 
     def contents(self) -> dict[str, int]:
         """A checksum of every table."""

@@ -41,6 +41,7 @@ from portal.calls.rules.design import (
     Programme,
     RatingsSeen,
     Rounding,
+    SampleMethod,
     SignatureWay,
     SignOff,
     Theme,
@@ -84,7 +85,8 @@ READ_BY: tuple[tuple[Enum, str], ...] = (
     (SignOff.NOT_ASKED, "portal.applications.operations.formalities:settle"),
     (SignOff.REPRESENTATIVE, "portal.applications.operations.formalities:settle"),
     (TrancheBasis.SHARE, "portal.payments.operations.plan:plan_tranches"),
-    (CostForm.REAL, "portal.milestones.operations"),
+    (TrancheBasis.REIMBURSEMENT, "portal.payments.reimbursing:reimbursement"),
+    (CostForm.REAL, "portal.milestones.costs.rules.cost:share_of_document"),
     (CostForm.UNIT_COST, "portal.calls.rules.pricing:pricing_of"),
     (CostForm.LUMP_SUM, "portal.calls.rules.pricing:pricing_of"),
     (CostForm.FLAT_RATE, "portal.calls.rules.pricing:pricing_of"),
@@ -104,6 +106,7 @@ READ_BY: tuple[tuple[Enum, str], ...] = (
     (AidRegime.DE_MINIMIS, "portal.grants.aid.queries:verdicts"),
     (AidRegime.DE_MINIMIS_SGEI, "portal.grants.aid.queries:verdicts"),
     *((each, "portal.grants.checking.queries:checklist_of") for each in CheckKind),
+    *((each, "portal.milestones.control.sampling:drawn") for each in SampleMethod),
 )
 """Values whose default meaning one function carries out, and that function."""
 SAID = (Theme, MarginalityType, CountingMode, Programme, CostKind, Period)
@@ -142,6 +145,7 @@ HERE = {
     "CostRules": "portal/calls/rules/validity/costs.py",
     "CostOption": "portal/calls/rules/validity/costs.py",
     "Fund": "portal/calls/rules/validity/money.py",
+    "PaymentRules": "portal/calls/rules/design/paying.py",
     "PhaseDesign": "portal/calls/rules/design/phases.py",
     "Condition": "portal/questionnaires/rules/conditions.py",
     "CallDesign": "portal/calls/rules/validity/choosing.py",

@@ -45,7 +45,8 @@ CONTENT = {
     "answer", "answer_file", "answer_version", "application", "submission", "application_file", "stored_file",
     "admissibility_decision", "conflict_declaration", "score", "score_sheet", "ranking", "ranking_row", "grant_award",
     "agreement", "incorporation", "milestone", "milestone_report", "coaching_session", "engagement", "tranche",
-    "payment_order", "payment_line", "bank_details", "ledger_account", "protocol_entry", "notice", "verified_fact",
+    "payment_order", "payment_line", "bank_file", "bank_message", "bank_details", "ledger_account", "protocol_entry",
+    "notice", "verified_fact",
     "offered_fact", "draft_comment",
 }  # fmt: skip
 """What people write, and what is decided and paid about it: no administrator's business."""

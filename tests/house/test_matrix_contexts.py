@@ -24,7 +24,7 @@ OF_THE_OFFICE = {
     "slug", "phase_id", "ranking_id", "draw_id", "order_id", "line_id", "authority_code", "person_id", "reference",
     "role_grant_id", "role_proposal_id", "staff_invitation_id",
     "privacy_request_id", "provider_id", "first_id", "second_id", "day", "question_id", "place",
-    "rehearsal_id", "meeting_id", "statement_id",
+    "rehearsal_id", "meeting_id", "statement_id", "bank_file_id", "bank_message_id", "batch_id",
 }  # fmt: skip
 """Parameters of what belongs to the office itself: a conflict with one applicant does not close them."""
 FOR_ANYBODY = {"everybody", "signed-in"}

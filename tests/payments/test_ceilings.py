@@ -46,7 +46,9 @@ def test_pages_stay_within_their_statements(page, world, statements, count):
     tranche, maker = world(count)
     sign_in(page, maker)
     asked = {}
-    paths = {"/finance": LIST, "/finance/ledger": LIST, "/finance/orders": LIST, f"/tranches/{tranche}": DETAIL}
+    lists = ("/finance?status=all", "/finance/ledger", "/finance/orders", "/finance/trial-balance?kind=award",
+             "/finance/periods")  # fmt: skip
+    paths = dict.fromkeys(lists, LIST) | dict.fromkeys(("/finance", f"/tranches/{tranche}"), DETAIL)
     for path, ceiling in paths.items():
         with statements() as sent:
             page.get(path)

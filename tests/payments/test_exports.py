@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 import sepaxml
 import xmlschema
@@ -13,8 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
+from portal.access.rules.authorities import PaymentExporter
 from portal.core.spreadsheets import FORMULA_STARTS, csv_bytes, safe_cell
-from portal.payments.exports import CSV_HEAD, Debtor, Payment, Unwritable, payments_csv, sepa_file, sepa_text
+from portal.payments.exporters import EXPORTERS, Batch, Debtor, Payment, Unwritable
+from portal.payments.exporters.payment_list import HEAD, payments_csv, payments_xlsx
+from portal.payments.exporters.sepa import sepa_file
+from portal.payments.exporters.text import sepa_text
 
 XSD = xmlschema.XMLSchema(str(Path(sepaxml.__file__).parent / "schemas" / "pain.001.001.09.xsd"))
 NAMES = {"p": "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"}
@@ -34,7 +39,11 @@ def payment(number: int = 1, **changes: Any) -> Payment:
 
 
 def written(*payments: Payment, debtor: Debtor = DEBTOR) -> bytes:
-    return sepa_file(debtor, payments, message_id=MESSAGE, execution_on=date(2026, 3, 4), created_at=CREATED)
+    return sepa_file(batch(*payments, debtor=debtor)).content
+
+
+def batch(*payments: Payment, debtor: Debtor = DEBTOR) -> Batch:
+    return Batch(debtor, payments, MESSAGE, date(2026, 3, 4), CREATED)
 
 
 def found(xml: bytes, path: str) -> list[str]:
@@ -100,13 +109,32 @@ def rows(content: bytes) -> list[list[str]]:
 
 
 def test_accounting_gets_the_same_payments():
-    head, row = rows(payments_csv([payment()]))
-    assert tuple(head) == CSV_HEAD
+    head, row = rows(payments_csv([payment()]).content)
+    assert tuple(head) == HEAD
     told = dict(zip(head, row, strict=True))
     assert told["importo_eur"] == "16.000,01"
     assert told["cup"] == "F79D19000030007"
     assert told["causale"] == payment().description
     assert told["beneficiario"] == "Società «Perù» & Figli n° 1"
+
+
+def test_the_list_says_gross_withheld_and_net_and_nothing_in_it_is_computed():
+    taxed = payment(holder="=HYPERLINK(1)", amount_cents=960_000, withheld_cents=40_000)
+    content = payments_xlsx([taxed, payment(2)]).content
+    sheet = openpyxl.load_workbook(io.BytesIO(content)).active
+    head, first, second = sheet.iter_rows(values_only=True)
+    told = dict(zip(head, first, strict=True))
+    assert (told["lordo_eur"], told["ritenuta_eur"], told["importo_eur"]) == (10_000, 400, 9_600)
+    assert (told["iban"], told["cup"], told["atto"]) == (OTHER_IBAN, "F79D19000030007", "DD 145/2026")
+    assert told["beneficiario"] == "=HYPERLINK(1)"
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row} == {"s", "n"}
+    assert second[4:7] == (16_000.01, 0, 16_000.01)
+    assert rows(payments_csv([taxed]).content)[1][4:7] == ["10.000,00", "400,00", "9.600,00"]
+
+
+def test_each_exporter_writes_its_files_and_every_choice_of_an_authority_has_one():
+    kinds = {kind: [file.kind for file in EXPORTERS[kind].write(batch(payment()))] for kind in PaymentExporter}
+    assert kinds == {PaymentExporter.SEPA: ["xml", "csv"], PaymentExporter.LIST: ["xlsx", "csv"]}
 
 
 @pytest.mark.parametrize("start", [*FORMULA_STARTS, " =", "\u00a0=", "\u3000@"])

@@ -1,11 +1,5 @@
 """Two people press at the same moment, on real databases with real threads: exactly one effect."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-from typing import Any
-from uuid import UUID
-
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -13,60 +7,18 @@ from sqlalchemy.orm import Session
 from portal.access.operations import bank_details
 from portal.access.policy import Role
 from portal.core.clock import now as instant
-from portal.core.errors import Conflict
-from portal.core.unit_of_work import unit_of_work
 from portal.ledger import checks as ledger_checks
 from portal.ledger.models import LedgerEntry
 from portal.ledger.rules import PostingKind
 from portal.payments import checks, operations
 from portal.payments.models import PaymentLine, Tranche
-from portal.payments.rules import TrancheStatus
 from tests.engines import both_engines
 from tests.factories.base import make_staff
-from tests.factories.payments import Finance, make_finance
+from tests.factories.payments import make_finance
+from tests.factories.racing import at_once, many_proposed
 
 PAIRS = 20
 ONE_OF_TWO = [["IllegalMove", "done"]] * PAIRS
-
-
-def at_once(app: Any, *acts: Callable[[Session], object]) -> list[str]:
-    """Run the acts in threads that start together, each in its own unit of work; what each one met."""
-    barrier = Barrier(len(acts))
-
-    def run(act: Callable[[Session], object]) -> str:
-        with app.app_context():
-            barrier.wait(timeout=10)
-            try:
-                with unit_of_work() as session:
-                    act(session)
-            except Conflict as refusal:
-                return type(refusal).__name__
-            return "done"
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return sorted(pool.map(run, acts))
-
-
-def twenty_proposed(finance: Finance) -> list[UUID]:
-    """The grant planned in twenty tranches, each proposed by the maker."""
-    for planned in finance.tranches:
-        finance.session.delete(planned)
-    finance.session.flush()
-    done = {"requested": finance.world.owner, "verified": finance.world.officer, "proposed": finance.maker}
-    people = {f"{step}_by": person.id for step, person in done.items()}
-    times = {f"{step}_at": finance.now for step in done}
-    tranches = [
-        Tranche(
-            authority_id=finance.grant.authority_id, grant_id=finance.grant.id, number=number, key=f"t{number}",
-            name={"it": "Tranche"}, amount_cents=finance.grant.awarded_cents // PAIRS,
-            gates=["cup", "published", "iban_verified"], status=TrancheStatus.PROPOSED, status_at=finance.now,
-            due_on=finance.now.date(), **people, **times,
-        )
-        for number in range(1, PAIRS + 1)
-    ]  # fmt: skip
-    finance.session.add_all(tranches)
-    finance.session.flush()
-    return [tranche.id for tranche in tranches]
 
 
 @pytest.fixture
@@ -74,7 +26,7 @@ def pairs(store, now):
     """Twenty proposed tranches, two checkers and two makers."""
     with store() as session:
         finance = make_finance(session, now=now)
-        tranches = twenty_proposed(finance)
+        tranches = many_proposed(finance, PAIRS)
         authority = finance.world.authority
         checkers = [finance.checker, make_staff(session, authority, Role.FINANCE_APPROVER, now=now)]
         makers = [finance.maker, make_staff(session, authority, Role.FINANCE_MAKER, now=now)]

@@ -191,7 +191,7 @@ def test_a_failed_payment_is_told_to_the_team_and_goes_again(as_, city, store):
     failed = page.tree.xpath("//form[starts-with(@id, 'failed-')]/@action")[0]
     page.submit(failed, 422, reason="")
     page.submit(failed, reason="AC04: conto chiuso")
-    assert as_("owner").get(city.first).shows("AC04: conto chiuso")
+    assert as_("owner").get(city.first).shows("(AC04) · conto chiuso")
     page.get("/finance?status=failed").submit("#order", execution_on="2026-03-03")
     assert status(store, city) == "ordered"
 

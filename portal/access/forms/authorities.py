@@ -66,7 +66,7 @@ class ParticularsForm(VersionedForm):
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )
     payment_exporter = SelectField(
-        lazy_("File for the bank"),
+        lazy_("How payments leave the portal"),
         choices=[SelectChoice(kind.value, label) for kind, label in PAYMENT_EXPORTERS.items()],
         validators=[InputRequired(lazy_("Choose how payments leave the portal."))],
     )

@@ -19,7 +19,7 @@ class Authority(Base):
     __tablename__ = "authority"
     __table_args__ = (
         CheckConstraint("colour LIKE '#______'", name="colour_written"),
-        CheckConstraint("payment_exporter IN ('sepa')", name="payment_exporter_known"),
+        CheckConstraint("payment_exporter IN ('sepa', 'list')", name="payment_exporter_known"),
         CheckConstraint("twin_of_id <> id", name="twin_of_another"),
         holding(lazy_("Authorities")),
     )

@@ -21,13 +21,16 @@ _TEAM = frozenset({Role.PERSON})
 class Guard:
     """What an object tells the policy: its authority, the ids to which people are tied, and who may know of it.
 
-    `under`: the object whose seal closes it to everybody but its team.
+    `team`: which of the objects is the organisation, where the object belongs to one of its projects: its members
+    count, whoever coaches another of its projects does not. `under`: the object whose seal closes it to everybody but
+    its team.
     """
 
     authority_id: UUID | None = None
     objects: tuple[UUID, ...] = ()
     is_public: bool = False
     is_secret: bool = False
+    team: UUID | None = None
     under: UUID | None = None
 
 
@@ -85,7 +88,8 @@ def _ties(actor: Actor, guard: Guard) -> frozenset[str]:
     if guard.is_public:
         found.add(Tie.ANYONE)
     for object_id in guard.objects:
-        found |= actor.ties_to(object_id)
+        held = actor.ties_to(object_id)
+        found |= held - {Tie.COACHES} if object_id == guard.team else held
     return frozenset(found)
 
 

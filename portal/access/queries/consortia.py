@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session, joinedload
 from portal.access.models import ConsortiumPartner, Organisation
 from portal.access.queries.organisations import OrganisationSeen, organisation_seen
 from portal.access.rules import PartnerRole
+from portal.access.rules.consortia import PartnersShown, Remark
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
+from portal.core.events import announce
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,7 @@ class PartnersPage:
     partners: list[ConsortiumPartner]
     asked: list[ConsortiumPartner]
     former: list[ConsortiumPartner]
+    remarks: Sequence[Remark] = ()
 
     @property
     def organisation(self) -> Organisation:
@@ -50,9 +53,13 @@ def partners_page(session: Session, consortium_id: UUID, actor: Actor) -> Partne
     query = select(ConsortiumPartner).where(ConsortiumPartner.consortium_id == consortium_id)
     query = query.options(joinedload(ConsortiumPartner.organisation))
     rows = session.scalars(query.order_by(ConsortiumPartner.role, ConsortiumPartner.since, ConsortiumPartner.id)).all()
+    partners = [row for row in rows if row.until is None and row.agreed_at is not None]
+    shown = PartnersShown(consortium_id, partners, actor)
+    announce(session, shown)
     return PartnersPage(
         seen=seen,
-        partners=[row for row in rows if row.until is None and row.agreed_at is not None],
+        partners=partners,
+        remarks=shown.found,
         asked=[row for row in rows if row.until is None and row.agreed_at is None],
         former=[row for row in rows if row.until is not None and row.agreed_at is not None],
     )

@@ -23,9 +23,10 @@ REGISTER_CODE = re.compile(r"[A-Za-z0-9._-]{1,16}")
 
 
 class PaymentExporter(StrEnum):
-    """The files that payments leave the portal in; each is written by `payments.exports`."""
+    """The files that payments leave the portal in; each is written by one of `payments.exporters`."""
 
     SEPA = "sepa"
+    LIST = "list"
 
 
 @dataclass(frozen=True, slots=True)

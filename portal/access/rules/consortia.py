@@ -4,14 +4,16 @@ The members of every organisation of a consortium are its members, so that each 
 applicant or a recipient holds for all of them. Whoever represents the lead represents the consortium.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from portal.access.policy import Tie
 from portal.access.rules.organisations import PartnerRole
+from portal.core.actor import Actor
 
 MOST_PARTNERS = 20
 FEWEST_ORGANISATIONS = 2
@@ -59,6 +61,25 @@ class ConsortiumChanged:
     what: ConsortiumNews
     by: UUID | None
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something that an upper room says on the page of a consortium, and where more of it stands."""
+
+    words: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartnersShown:
+    """Somebody opens the page of a consortium: whoever knows of promised partners fills `found` in."""
+
+    consortium_id: UUID
+    partners: Sequence[Any]
+    """The places of those that agreed."""
+    actor: Actor
+    found: list[Remark] = field(default_factory=list)
 
 
 def strongest(ties: Iterable[Tie]) -> Tie:

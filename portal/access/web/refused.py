@@ -20,6 +20,7 @@ from portal.core.web.security import SAFE_METHODS
 NAMED: Mapping[str, tuple[str, str]] = {
     "tranche_id": ("tranche", "id"),
     "bank_details_id": ("bank_details", "id"),
+    "guarantee_id": ("guarantee", "id"),
     "order_id": ("payment_order", "id"),
     "grant_id": ("grant_award", "id"),
     "organisation_id": ("organisation", "id"),

@@ -14,13 +14,16 @@ from portal.calls.describe import (
     call,
     changes,
     checks,
+    control,
     costs,
     criteria,
     evaluation,
     money,
+    paying,
     people,
     phases,
     plan,
+    reporting,
     sending,
     standing,
 )
@@ -32,7 +35,7 @@ __all__ = ["DESCRIBED", "Row", "dataclasses_of_a_call", "described", "row_of", "
 
 PARTS = (
     acts, aims, money, people, asking, criteria, evaluation, allocation, phases, costs, plan, agreement,
-    sending, admission, changes, checks, standing, call,
+    sending, admission, changes, checks, standing, paying, reporting, control, call,
 )  # fmt: skip
 DESCRIBED: dict[type, dict[str, Row]] = {holder: dict(rows) for part in PARTS for holder, rows in part.ROWS.items()}
 """By dataclass, then by field."""

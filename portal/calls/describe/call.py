@@ -50,6 +50,8 @@ ROWS: Rows = {
             lazy_("At sending"), lazy_("Declarations, stamp duty, and who confirms before an application is sent.")
         ),
         "costs": Row(lazy_("Costs"), lazy_("Which are eligible, and how they are accounted for.")),
+        "reporting": Row(lazy_("Cost reports"), lazy_("How recipients account for what they spent.")),
+        "control": Row(lazy_("Control of costs"), lazy_("What the office looks at before it accepts a cost report.")),
         "admission": Row(lazy_("Check of admissibility"), lazy_("Sealing, terms, and what may be mended.")),
         "edge_rule": Row(
             lazy_("At the end of the budget"), lazy_("Stop, give a part, or go on to the next that fits.")
@@ -74,6 +76,7 @@ ROWS: Rows = {
         "changes": Row(
             lazy_("Changes of a grant"), lazy_("What is free, what is asked, and until when it is answered.")
         ),
+        "payments": Row(lazy_("Rules of payments"), lazy_("Tax debts, tax withheld, and what a guarantee covers.")),
         "payment_days": Row(lazy_("Days to pay"), lazy_("From the claim of a tranche.")),
         "retention_years": Row(lazy_("Years to keep documents"), lazy_("After the last payment.")),
         "counting_mode": Row(lazy_("Who is counted"), lazy_("People or entities, never both for the same support.")),

@@ -1,7 +1,13 @@
 """Milestones, tranches and coaching, in words."""
 
 from portal.calls.describe.row import KEY, Row, Rows
-from portal.calls.rules.design import CoachingAllowance, CoachingTopic, MilestoneTemplate, TrancheTemplate
+from portal.calls.rules.design import (
+    CoachingAllowance,
+    CoachingTopic,
+    IndicatorTarget,
+    MilestoneTemplate,
+    TrancheTemplate,
+)
 from portal.core.i18n import lazy_
 
 ROWS: Rows = {
@@ -11,6 +17,15 @@ ROWS: Rows = {
         "deliverable": Row(lazy_("What shows that it is reached"), lazy_("A report, a place that is open, accounts…")),
         "month": Row(lazy_("Month"), lazy_("Counted from the agreement.")),
         "weight": Row(lazy_("Weight (per cent)"), lazy_("Of the whole project; all of them make 100, or all are 0.")),
+        "indicators": Row(
+            lazy_("Indicators of the milestone"), lazy_("What is counted; each report says how much was reached.")
+        ),
+    },
+    IndicatorTarget: {
+        "key": KEY,
+        "name": Row(lazy_("What is counted"), lazy_("Such as people reached, or hours of opening.")),
+        "target": Row(lazy_("To be reached"), lazy_("By each grant, with two decimals at most.")),
+        "unit": Row(lazy_("Unit of count"), lazy_("What one is: a person, an hour. Empty where the name says it.")),
     },
     TrancheTemplate: {
         "key": KEY,

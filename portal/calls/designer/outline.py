@@ -53,7 +53,7 @@ SECTIONS = (
     SectionOfCall("aims", lazy_("What it is for"), ("counting_mode", "marginality", "indicators")),
     SectionOfCall("places", lazy_("Where"), ("areas_required", "areas")),
     SectionOfCall("money", lazy_("Money"), ("aid_regime", "aid", "funds", "budget_lines", "own_share")),
-    SectionOfCall("costs", lazy_("Costs"), ("costs",)),
+    SectionOfCall("costs", lazy_("Costs"), ("costs", "reporting", "control")),
     SectionOfCall("steps", lazy_("Phases and dates"), ("flow", "phases")),
     SectionOfCall("form", lazy_("What is asked"), ("questionnaire", "documents_requested", "sending", "admission")),
     SectionOfCall(
@@ -72,7 +72,7 @@ SECTIONS = (
     SectionOfCall(
         "plan",
         lazy_("Plan of each project"),
-        ("milestones", "tranches", "coaching", "maturity", "follow_up", "payment_days", "retention_years"),
+        ("milestones", "tranches", "coaching", "maturity", "follow_up", "payments", "payment_days", "retention_years"),
     ),
     SectionOfCall("office", lazy_("Office and acts"), ("officer", "office", "email", "cup", "authority", "acts")),
 )  # fmt: skip

@@ -13,6 +13,8 @@ from portal.calls.rules.design import (
     BudgetLine,
     CallDesign,
     ClausesOfForms,
+    ControlQuestion,
+    ControlRules,
     CostCategory,
     CostOption,
     CostRules,
@@ -21,13 +23,16 @@ from portal.calls.rules.design import (
     EligibilityRule,
     FollowUpMoment,
     Fund,
+    IndicatorTarget,
     Level,
     Marginality,
     MaturityDimension,
     MaturityLevel,
     MilestoneTemplate,
+    PaymentRules,
     Places,
     RankingDesign,
+    ReportingRules,
     StageRules,
     TieBreak,
     TrancheTemplate,
@@ -62,7 +67,7 @@ class Kind(StrEnum):
 
 APART = frozenset({Kind.BLOCK, Kind.BLOCKS, Kind.TEXTS})
 """Kinds that have places of their own; all others are fields of a form."""
-IN_ROWS = frozenset({FollowUpMoment, Option, Level, MaturityLevel, Places, TieBreak})
+IN_ROWS = frozenset({ControlQuestion, FollowUpMoment, IndicatorTarget, Option, Level, MaturityLevel, Places, TieBreak})
 """Small parts that are written as rows in the form of what holds them."""
 
 SOURCES: dict[tuple[type, str], str] = {
@@ -93,6 +98,7 @@ MONEY = frozenset(
     {
         (ApplicantRule, "minimum"), (ApplicantRule, "maximum"), (BudgetLine, "amount"), (CostOption, "amount"),
         (CostRules, "operation_total"), (Fund, "amount"), (StageRules, "income_after"),
+        (PaymentRules, "tax_check_above"), (ReportingRules, "files_from"), (ControlRules, "above"),
     }
 )  # fmt: skip
 LONG = frozenset(

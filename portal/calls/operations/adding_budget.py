@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal.access.policy import Action, authorise
 from portal.calls.models import Call, CallBudgetLine
 from portal.calls.operations.acts import act_of, reason_of
+from portal.calls.operations.funds import fund_of
 from portal.calls.operations.history import note_event
 from portal.calls.operations.revisions import add_revision
 from portal.calls.queries import budget_lines, call_for_update
@@ -69,7 +70,7 @@ def _with_more(design: CallDesign, line_key: str, amount_cents: int, act: Act) -
 
 
 def _move(session: Session, call: Call, line: CallBudgetLine, amount_cents: int, actor: Actor, now: datetime) -> None:
-    fund = account_of(session, AccountKind.FUND, call.id)
+    fund = fund_of(session, call=call, line_key=line.key)
     account = account_of(session, AccountKind.BUDGET, line.id)
     if fund is None or account is None:
         raise Conflict(lazy_("The budget of this call was not opened in the ledger: publish the call first."))

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from portal.access.policy import Action, authorise
 from portal.calls.models import Call
 from portal.calls.operations.acts import act_of, reason_of
+from portal.calls.operations.funds import fund_of
 from portal.calls.operations.history import note_event
 from portal.calls.queries import budget_lines, call_for_update
 from portal.calls.rules import CANCEL, CONCLUDE, PhaseStatus, Text
@@ -78,10 +79,10 @@ def conclude_call(session: Session, *, call_id: UUID, actor: Actor, now: datetim
 
 
 def _release_budget(session: Session, call: Call, actor: Actor, now: datetime) -> int:
-    """Give what is not awarded back to the fund; cents given back."""
-    fund, released = account_of(session, AccountKind.FUND, call.id), 0
+    """Give what is not awarded back to its fund; cents given back."""
+    released = 0
     for line in budget_lines(session, call.id):
-        account = account_of(session, AccountKind.BUDGET, line.id)
+        fund, account = fund_of(session, call=call, line_key=line.key), account_of(session, AccountKind.BUDGET, line.id)
         if fund is None or account is None or account.balance_cents == 0:
             continue
         released += account.balance_cents

@@ -10,6 +10,7 @@ from portal.access.policy import Action, authorise
 from portal.calls.models import Call
 from portal.calls.operations.acts import act_of
 from portal.calls.operations.deadlines import run_phase
+from portal.calls.operations.funds import open_fund
 from portal.calls.operations.history import note_event
 from portal.calls.operations.revisions import add_revision
 from portal.calls.publishing import obstacles_of
@@ -119,11 +120,9 @@ def _to_come(at: datetime, now: datetime) -> datetime:
 
 
 def _open_budget(session: Session, call: Call, actor: Actor, now: datetime) -> None:
-    """Every budget line gets its account, filled from the fund of the call."""
-    fund = open_account(
-        session, authority_id=call.authority_id, kind=AccountKind.FUND, owner_id=call.id, name=call.slug, now=now
-    )
+    """Every budget line gets its account, filled from the fund that it names."""
     for line in budget_lines(session, call.id):
+        fund = open_fund(session, call=call, line_key=line.key, now=now)
         account = open_account(
             session, authority_id=call.authority_id, kind=AccountKind.BUDGET, owner_id=line.id,
             name=f"{call.slug} {line.key}", now=now,

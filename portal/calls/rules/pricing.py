@@ -31,7 +31,7 @@ def pricing_of(costs: CostRules, form: Form) -> dict[str, Pricing]:
     found: dict[str, Pricing] = {}
     for table, tags in cost_tables(form):
         fixed = {key: each for key, each in _fixed(costs, tags) if each.cells}
-        shares = () if found else tuple(_shares(costs))
+        shares = () if found else tuple(shares_of(costs))
         found[table.key] = Pricing(tags[CATEGORY].key, tags[COST].key, fixed, shares)
     return found
 
@@ -51,7 +51,8 @@ def _cells(option: CostOption, tags: Mapping[str, Question]) -> dict[str, object
     return {tags[COST].key: cents} if once and not tags[COST].is_computed else {}
 
 
-def _shares(costs: CostRules) -> Iterator[Share]:
+def shares_of(costs: CostRules) -> Iterator[Share]:
+    """The flat rates of a call, in the order in which they are computed, each with its base."""
     for category, option, kind in flat_rates(costs):
         of = base_of(costs, kind) - {category.key}
         yield Share(category.key, category.name, of, option.rate or Decimal(0), how_counted(option))

@@ -14,6 +14,7 @@ from portal.applications.queries import application_of
 from portal.calls.models import Phase
 from portal.calls.queries import phase_for_update
 from portal.calls.rules import PhaseStatus
+from portal.coaching.accompaniment.presence import must_be_apart, must_be_elsewhere
 from portal.coaching.accompaniment.queries import (
     attended_minutes,
     closing_of,
@@ -25,6 +26,7 @@ from portal.coaching.accompaniment.queries import (
 from portal.coaching.accompaniment.rules import (
     LONGEST_REASON,
     LONGEST_TITLE,
+    Held,
     TeamHours,
     checked_meeting,
     effect_of_closing,
@@ -37,7 +39,6 @@ from portal.core.errors import Conflict, Invalid
 from portal.core.i18n import lazy_
 from portal.core.text import clean_line, clean_text
 from portal.core.unit_of_work import violation
-from portal.grants.apart import stand_apart
 from portal.grants.operations.news import tell_team
 
 
@@ -88,7 +89,8 @@ def note_meeting(
     if not set(present) <= {each.application_id for each in register.teams}:
         raise Invalid(lazy_("Choose among the teams of this phase."), "present")
     for each in present:
-        stand_apart(actor=actor, organisation_id=application_of(session, each).organisation_id)
+        must_be_apart(application_of(session, each), actor)
+        must_be_elsewhere(register.meetings, each, Held(starts_at, minutes), "present")
     meeting = Meeting(
         authority_id=phase.call.authority_id, phase_id=phase.id, starts_at=starts_at, minutes=minutes,
         title=_checked_title(title), mode=mode, noted_at=now, noted_by=actor.person_id,
@@ -122,12 +124,15 @@ def correct_attendance(
     meeting = meeting_locked(session, meeting_id, actor)
     phase = phase_for_update(session, meeting.phase_id)
     application = application_of(session, application_id)
-    stand_apart(actor=actor, organisation_id=application.organisation_id)
+    must_be_apart(application, actor)
     why = _checked_reason(reason, lazy_("Write why the register is corrected."))
     if application.phase_id != phase.id:
         raise NotSelected
     if meeting.present.get(application_id, False) == was_there:
         raise Invalid(lazy_("The register says this already: nothing was changed."), "was_there")
+    if was_there:
+        others = [each for each in meetings_of(session, phase.id) if each.id != meeting.id]
+        must_be_elsewhere(others, application_id, meeting.held, "was_there")
     _write(session, meeting, application_id, was_there, why, actor, now)
     record(session, at=now, actor=actor, event="attendance.correct", subject=meeting,
            before={"reference": application.reference, "was_there": not was_there},
@@ -172,7 +177,7 @@ def invite_by_hand(session: Session, *, application_id: UUID, reason: str, actor
     """Invite a team although it attended too little: never without its reason, which stays on record."""
     application = application_of(session, application_id)
     authorise(actor, Action.ATTENDANCE_CLOSE, application)
-    stand_apart(actor=actor, organisation_id=application.organisation_id)
+    must_be_apart(application, actor)
     why = _checked_reason(reason, lazy_("Write why this team is invited although it attended too little."))
     if application.phase.accompaniment is None:
         raise NotSelected

@@ -42,6 +42,23 @@ class ClosingEffect:
     told: Sequence[TeamHours]
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A meeting as the clock has it."""
+
+    starts_at: datetime
+    minutes: int
+
+    def is_during(self, other: "Held") -> bool:
+        """Whether the two overlap: a team is at one of them."""
+        return self.starts_at < other.ends_at and other.starts_at < self.ends_at
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it was over."""
+        return self.starts_at + timedelta(minutes=self.minutes)
+
+
 def effect_of_closing(teams: Sequence[TeamHours]) -> ClosingEffect:
     """Teams that reached the minimum are invited, the others are told with their figures; nobody a second time."""
     waiting = [each for each in teams if not each.is_invited]

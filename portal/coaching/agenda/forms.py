@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from portal.coaching.agenda.rules import LONGEST_LINK, LONGEST_PLACE, LONGEST_REASON, MOST_TIMES
 from portal.coaching.labels import MODES
 from portal.coaching.rules import SessionMode, instant_in_rome
+from portal.core.errors import Invalid
 from portal.core.i18n import lazy_
 
 FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
@@ -27,9 +28,15 @@ class TimesForm(FlaskForm):  # type: ignore[misc]
     time_5 = DateTimeLocalField(lazy_("Fifth time"), format=FORMATS, validators=[Optional()])
 
     def times(self) -> list[datetime]:
-        """The instants written; Invalid for the hour that clocks skip."""
-        written = (self[f"time_{number}"].data for number in range(1, MOST_TIMES + 1))
-        return [instant_in_rome(each) for each in written if each is not None]
+        """The instants written; Invalid of its field for the hour that clocks skip."""
+        return [each for number in range(1, MOST_TIMES + 1) if (each := self._instant(f"time_{number}")) is not None]
+
+    def _instant(self, name: str) -> datetime | None:
+        written = self[name].data
+        try:
+            return None if written is None else instant_in_rome(written)
+        except Invalid as refusal:
+            raise Invalid(refusal.message, name) from refusal
 
 
 class PlanForm(TimesForm):

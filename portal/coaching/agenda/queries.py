@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from portal.access.models import Organisation, Person, RoleGrant
 from portal.access.policy import Action, Role, Tie, authorise
 from portal.coaching.agenda.rules import LIVE, AppointmentStatus
-from portal.coaching.models import Appointment, CalendarFeed, Engagement
+from portal.coaching.models import Appointment, CalendarFeed, CoachConflict, Engagement
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.core.i18n import _
@@ -73,10 +73,15 @@ def taken(session: Session, *, coach_id: UUID, starts_at: datetime, ends_at: dat
 
 
 def meetings_of_coach(session: Session, coach_id: UUID, now: datetime) -> Sequence[Appointment]:
-    """What a coach's calendar shows: agreed meetings, and those that were cancelled after that."""
+    """What a coach's calendar shows: agreed meetings, and those that were cancelled after that; nothing of a team from
+    which they stand apart.
+    """
+    apart = select(CoachConflict.organisation_id).where(CoachConflict.person_id == coach_id)
     query = (
         select(Appointment)
+        .join(Engagement, Engagement.id == Appointment.engagement_id)
         .where(Appointment.coach_id == coach_id, Appointment.starts_at > now - SHOWN_FOR)
+        .where(Engagement.organisation_id.not_in(apart))
         .options(*WITH_TEAM)
         .order_by(Appointment.starts_at, Appointment.id)
     )
@@ -114,7 +119,8 @@ def asks(actor: Actor, now: datetime) -> Iterator[Ask]:
     )
     order = (Appointment.starts_at, Appointment.id)
     if actor.objects_tied_as(Tie.COACHES):
-        mine = joined.where(Appointment.coach_id == actor.person_id)
+        apart = actor.objects_tied_as(Tie.CONFLICTED)
+        mine = joined.where(Appointment.coach_id == actor.person_id, Engagement.organisation_id.not_in(apart))
         yield Ask(mine.where(Appointment.status == AppointmentStatus.AGREED, Appointment.starts_at < now), order, _log)
         asked = mine.where(Appointment.status.in_(LIVE), Appointment.asked_by_coach == literal(False))
         yield Ask(asked.where(Appointment.round > 0), order, _choose)

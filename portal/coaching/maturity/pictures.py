@@ -10,7 +10,7 @@ from portal.coaching.maturity.drawing import Point, radar_points, rim_labels, ri
 from portal.coaching.maturity.labels import MOMENTS, SIDES
 from portal.coaching.maturity.queries.team import TeamPage
 from portal.coaching.maturity.rules import Side, highest_of, mean_hundredths
-from portal.coaching.maturity.signals import WarningKind
+from portal.coaching.maturity.signals import Raised, WarningKind
 from portal.coaching.models import EarlyWarning
 from portal.core.i18n import _, in_language
 from portal.core.instants import format_day
@@ -85,11 +85,11 @@ def _read(rules: MaturityRules, levels: Mapping[str, int]) -> str:
     return "; ".join(f"{in_language(each.name)}: {levels.get(each.key, '–')}" for each in rules.dimensions)
 
 
-def said_of(rules: MaturityRules) -> Callable[[EarlyWarning], str]:
+def said_of(rules: MaturityRules) -> Callable[[EarlyWarning | Raised], str]:
     """What a warning says, in the reader's language."""
     names = {each.key: each.name for each in rules.dimensions}
 
-    def said(warning: EarlyWarning) -> str:
+    def said(warning: EarlyWarning | Raised) -> str:
         figures = dict(warning.figures)
         if "dimension" in figures:
             figures["dimension"] = in_language(names[figures["dimension"]]) if figures["dimension"] in names else "–"

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.access.policy import Guard
 from portal.calls.models import Phase
+from portal.coaching.accompaniment.rules import Held
 from portal.coaching.rules import SessionMode
 from portal.core.db import Base, value_enum
 from portal.core.i18n import lazy_
@@ -43,6 +44,11 @@ class Meeting(Base):
     def guard(self) -> Guard:
         """Staff of its authority."""
         return Guard(authority_id=self.authority_id, objects=(self.id, self.phase_id), is_secret=True)
+
+    @property
+    def held(self) -> Held:
+        """When it was."""
+        return Held(self.starts_at, self.minutes)
 
     @property
     def present(self) -> dict[UUID, bool]:

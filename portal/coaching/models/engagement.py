@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.access.models import Organisation, Person
 from portal.access.policy import Guard
+from portal.access.rules.facts import local_day
 from portal.applications.models import Application
 from portal.core.db import Base
 from portal.core.i18n import lazy_
@@ -63,10 +64,16 @@ class Engagement(Base):
     )
 
     @property
+    def begins_on(self) -> date:
+        """The first day whose sessions count: the one agreed, else that of the assignment."""
+        return self.starts_on or local_day(self.since)
+
+    @property
     def guard(self) -> Guard:
         """The team, its coach, staff of the authority."""
         return Guard(
             authority_id=self.authority_id,
             objects=(self.id, self.application_id, self.organisation_id),
             is_secret=True,
+            team=self.organisation_id,
         )

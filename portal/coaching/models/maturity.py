@@ -42,6 +42,7 @@ class Assessment(Base):
             authority_id=self.authority_id,
             objects=(self.id, self.grant_id, self.application_id, self.organisation_id),
             is_secret=True,
+            team=self.organisation_id,
         )
 
     @property

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.access.models import Organisation
-from portal.access.policy import Action, authorise
+from portal.access.policy import Action, Tie, authorise
+from portal.access.queries import MEMBER_TIES
 from portal.coaching.models import Engagement, NextStep
 from portal.coaching.next_steps.rules import StepStatus
 from portal.coaching.rules import ROME
@@ -43,9 +44,11 @@ def step_to_settle(session: Session, actor: Actor, next_step_id: UUID) -> NextSt
 
 
 def asks(actor: Actor, now: datetime) -> Iterator[Ask]:
-    """Open next steps of this person, on their desk, ticked off there."""
+    """Open next steps of this person, ticked off on their desk, as long as they belong to the team or coach it."""
     if actor.person_id is None:
         return
+    teams = frozenset[UUID]().union(*(actor.objects_tied_as(each) for each in MEMBER_TIES))
+    coaches = Engagement.application_id.in_(actor.objects_tied_as(Tie.COACHES))
     query = (
         select(
             *line(
@@ -56,6 +59,8 @@ def asks(actor: Actor, now: datetime) -> Iterator[Ask]:
         .join(Engagement, Engagement.id == NextStep.engagement_id)
         .join(Organisation, Organisation.id == Engagement.organisation_id)
         .where(NextStep.owner_id == actor.person_id, NextStep.status == StepStatus.OPEN)
+        .where(Engagement.organisation_id.in_(teams) | coaches)
+        .where(Engagement.organisation_id.not_in(actor.objects_tied_as(Tie.CONFLICTED)))
     )  # fmt: skip
     yield Ask(query, (NextStep.due_on, NextStep.id), _step)
 

@@ -9,6 +9,7 @@ from portal.access.policy import Action, Role, allowed
 from portal.coaching.models import CoachingNote, Engagement
 from portal.coaching.notes.rules import Readers
 from portal.core.actor import Actor
+from portal.grants.queries import is_of_the_team
 
 
 def notes_of(session: Session, actor: Actor, engagement: Engagement) -> Sequence[CoachingNote]:
@@ -34,11 +35,12 @@ def notes_of(session: Session, actor: Actor, engagement: Engagement) -> Sequence
 
 
 def _of_the_office(actor: Actor, engagement: Engagement) -> ColumnElement[bool] | None:
-    """Notes for coach and office: all of them for an officer; a coach's are those of the own coaching, and earlier ones
-    that were handed over. Whoever coaches the team later reads nothing through the page of an earlier coaching.
+    """Notes for coach and office: all of them for an officer, unless of the team; a coach's are those of the own
+    coaching, and earlier ones that were handed over. Whoever coaches the team later reads nothing through the page of
+    an earlier coaching.
     """
     office = CoachingNote.readers == Readers.OFFICE
-    if not allowed(actor, Action.NOTE_READ_OFFICE, engagement):
+    if not allowed(actor, Action.NOTE_READ_OFFICE, engagement) or is_of_the_team(actor, engagement.organisation_id):
         return None
     if engagement.authority_id in actor.authorities_as(Role.OFFICER):
         return office

@@ -19,6 +19,7 @@ from portal.core.audit import record
 from portal.core.errors import Invalid, NotFound
 from portal.core.i18n import lazy_
 from portal.core.written import written
+from portal.grants.apart import stand_apart
 from portal.grants.operations.news import tell_people
 
 
@@ -62,13 +63,19 @@ def change_coach(
     session.add(row)
     session.flush()
     bind(session, row, now)
-    mine = NextStep.owner_id == old.coach_id, NextStep.status == StepStatus.OPEN, NextStep.engagement_id == old.id
-    session.execute(update(NextStep).where(*mine).values(owner_id=coach.id))
+    _hand_over_steps(session, old, coach.id)
     after = {"coach": coach.id, "follows": old.id, "hands_over_notes": hands_over_notes}
     record(session, at=now, actor=actor, event="coach.changed", subject=row, before={"coach": old.coach_id},
            after=after, reason=why)  # fmt: skip
     introduce(session, row, coach, now)
     return row
+
+
+def _hand_over_steps(session: Session, old: Engagement, coach_id: UUID) -> None:
+    """What the former coach still had to do, also what they had taken over from a coach before."""
+    theirs = select(Engagement.id).where(Engagement.application_id == old.application_id)
+    mine = NextStep.owner_id == old.coach_id, NextStep.status == StepStatus.OPEN, NextStep.engagement_id.in_(theirs)
+    session.execute(update(NextStep).where(*mine).values(owner_id=coach_id))
 
 
 def _live(session: Session, engagement_id: UUID, actor: Actor) -> Engagement:
@@ -77,6 +84,7 @@ def _live(session: Session, engagement_id: UUID, actor: Actor) -> Engagement:
     if found is None:
         raise NotFound
     authorise(actor, Action.COACH_ASSIGN, found)
+    stand_apart(actor=actor, organisation_id=found.organisation_id)
     if found.until is not None:
         raise NotFound
     return found

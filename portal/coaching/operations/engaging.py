@@ -16,6 +16,7 @@ from portal.coaching.queries import (
 )
 from portal.core.actor import Actor
 from portal.core.audit import record
+from portal.grants.apart import stand_apart
 
 ACCOMPANIED = frozenset({ApplicationStatus.FUNDED, ApplicationStatus.SELECTED})
 
@@ -26,9 +27,11 @@ def engage_coach(
 ) -> Engagement:  # fmt: skip
     """Give a funded team its coach; the allowance is that of the call where none is given.
 
-    Raises NotFunded, HasACoach, or Invalid when the person is no coach of the authority or has a conflict.
+    Raises OwnOrganisation, NotFunded, HasACoach, or Invalid when the person is no coach of the authority or has a
+    conflict.
     """
     application = application_to_coach(session, actor, application_id)
+    stand_apart(actor=actor, organisation_id=application.organisation_id)
     if application.status not in ACCOMPANIED:
         raise NotFunded
     if engagement_of(session, application.id) is not None:

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from portal.access.models import Person
 from portal.access.policy import Action, Tie, authorise
-from portal.access.rules.facts import local_day
 from portal.coaching.agenda.rules import HOLD
 from portal.coaching.models import Appointment, CoachingSession, Engagement
 from portal.coaching.next_steps.operations import StepAsked, agree_on_steps
+from portal.coaching.operations.limits import must_be_of_one_office, must_be_within_allowance, must_be_within_days
 from portal.coaching.operations.refusals import Overlapping
 from portal.coaching.queries import overlapping
 from portal.coaching.rules import LONGEST_SUMMARY, SessionMode, SessionStatus, checked_times
@@ -23,7 +23,7 @@ from portal.core.audit import record
 from portal.core.db import new_id
 from portal.core.errors import Invalid, NotFound
 from portal.core.i18n import lazy_
-from portal.core.instants import Day, Instant
+from portal.core.instants import Instant
 from portal.core.jobs import enqueue
 from portal.core.text import clean_line
 from portal.core.written import written
@@ -55,6 +55,7 @@ def log_session(
     """
     engagement = _engagement_of_the_coach(session, engagement_id, actor)
     others = [_engagement_of_the_coach(session, each, actor) for each in sorted(set(together_with) - {engagement_id})]
+    must_be_of_one_office(engagement=engagement, others=others)
     held = {
         "starts_at": starts_at, "ends_at": _free_end(session, engagement, starts_at, minutes, now), "minutes": minutes,
         "mode": mode, "attendees": clean_line(attendees)[:300], "topics": _known(topics, engagement),
@@ -71,7 +72,8 @@ def _keep(
     session: Session, engagement: Engagement, held: dict[str, Any], actor: Actor, now: datetime
 ) -> CoachingSession:
     """The session as one team answers for it."""
-    _within(engagement, held["starts_at"])
+    must_be_within_days(engagement=engagement, starts_at=held["starts_at"])
+    must_be_within_allowance(session, engagement=engagement, minutes=held["minutes"])
     row = CoachingSession(
         authority_id=engagement.authority_id, engagement_id=engagement.id, coach_id=engagement.coach_id,
         logged_at=now, status=SessionStatus.HELD, status_at=now, **held,
@@ -88,13 +90,6 @@ def _known(topics: Collection[str], engagement: Engagement) -> list[str]:
     if not set(topics) <= offered.keys():
         raise Invalid(lazy_("Choose topics from the list."), "topics")
     return [key for key in offered if key in topics]
-
-
-def _within(engagement: Engagement, starts_at: datetime) -> None:
-    """Refuse a session after the last day agreed: the office can give the team more time."""
-    if engagement.ends_on is not None and local_day(starts_at) > engagement.ends_on:
-        raise Invalid(lazy_("The coaching of %(team)s is agreed until %(day)s: ask the office for more time.",
-                            team=engagement.organisation.name, day=Day(engagement.ends_on)), "starts_at")  # fmt: skip
 
 
 def _free_end(session: Session, engagement: Engagement, starts_at: datetime, minutes: int, now: datetime) -> datetime:
@@ -135,10 +130,10 @@ def _engagement_of_the_coach(session: Session, engagement_id: UUID, actor: Actor
 def _keep_the_appointment(
     session: Session, appointment_id: UUID | None, row: CoachingSession, actor: Actor, now: datetime
 ) -> None:
-    """The meeting that was agreed took place: it is this session."""
+    """The meeting that was agreed took place: it is this session. One that is still to come stays agreed."""
     query = select(Appointment).where(Appointment.id == appointment_id, Appointment.engagement_id == row.engagement_id)
     found = session.scalars(query.with_for_update()).one_or_none() if appointment_id else None
-    if found is None or not found.is_agreed:
+    if found is None or not found.is_agreed or found.starts_at is None or found.starts_at > now:
         return
     before = found.status
     found.session_id = row.id

@@ -1,7 +1,7 @@
 """Reading coaching: one engagement with its sessions, a coach's teams, the minutes that count."""
 
 from portal.coaching.queries.due import asks, due_steps
-from portal.coaching.queries.hours import Hours, confirmed_minutes, hours_of, minutes_with_earlier_coaches
+from portal.coaching.queries.hours import Hours, confirmed_minutes, hours_of, minutes_used, minutes_with_earlier_coaches
 from portal.coaching.queries.part import grant_part
 from portal.coaching.queries.reading import (
     application_to_coach,
@@ -29,6 +29,7 @@ __all__ = [
     "grant_part",
     "hours_of",
     "members_of",
+    "minutes_used",
     "minutes_with_earlier_coaches",
     "overlapping",
     "session_for",

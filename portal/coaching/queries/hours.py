@@ -49,6 +49,16 @@ def hours_of(engagement: Engagement, earlier: int = 0) -> Hours:
     )
 
 
+def minutes_used(session: Session, application_id: UUID) -> int:
+    """What the team used so far, with all its coaches: confirmed, waiting and disputed."""
+    query = (
+        select(func.coalesce(func.sum(CoachingSession.minutes), 0))
+        .join(Engagement, Engagement.id == CoachingSession.engagement_id)
+        .where(Engagement.application_id == application_id, CoachingSession.status.in_(COUNTED))
+    )
+    return int(session.scalar(query) or 0)
+
+
 def minutes_with_earlier_coaches(session: Session, engagement: Engagement) -> int:
     """What the team used with the coaches before this one: it stays used."""
     query = (

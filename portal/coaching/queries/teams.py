@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.access.policy import Tie
 from portal.coaching.models import Engagement
 from portal.coaching.queries.coached import coached_of
 from portal.coaching.queries.reading import WITH_PEOPLE
@@ -33,7 +34,9 @@ def teams_of(session: Session, actor: Actor) -> list[Team]:
 
 
 def engagements_of(session: Session, actor: Actor) -> Sequence[Engagement]:
-    """The live engagements of a coach."""
+    """The live engagements of a coach, without teams from which they stand apart."""
+    apart = actor.objects_tied_as(Tie.CONFLICTED)
     query = select(Engagement).options(*WITH_PEOPLE)
     live = query.where(Engagement.coach_id == actor.person_id, Engagement.until.is_(None))
+    live = live.where(Engagement.organisation_id.not_in(apart), Engagement.application_id.not_in(apart))
     return session.scalars(live.order_by(Engagement.since, Engagement.id)).all()

@@ -13,7 +13,7 @@ from portal.coaching.rules import instant_in_rome
 from portal.coaching.views.blueprint import bp
 from portal.coaching.views.shown import shown_of
 from portal.core.clock import now
-from portal.core.errors import Invalid, Refusal
+from portal.core.errors import Invalid, NotFound, Refusal
 from portal.core.unit_of_work import reading, unit_of_work
 from portal.core.web import page
 from portal.core.web.forms import show_refusal
@@ -27,7 +27,9 @@ def log(engagement_id: UUID) -> ResponseReturnValue:
     form = SessionForm()
     with reading() as session:
         shown = shown_of(session, engagement_id, form=form)
-    if shown["may_log"] and not form.validate():
+    if not shown["may_log"]:
+        raise NotFound
+    if not form.validate():
         return page("coaching/show.html", 422, **shown)
     try:
         with unit_of_work() as session:

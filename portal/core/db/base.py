@@ -22,13 +22,11 @@ NAMING = {
 
 
 def new_id() -> UUID:
-    """A fresh UUIDv7 (RFC 9562): keys sort by the millisecond of their making."""
-    stamp = time.time_ns() // 1_000_000
-    random = int.from_bytes(os.urandom(10), "big")
-    value = (stamp << 80) | random
-    value = (value & ~(0xF << 76)) | (0x7 << 76)
-    value = (value & ~(0x3 << 62)) | (0x2 << 62)
-    return UUID(int=value)
+    """A fresh UUIDv7: keys of one process sort as they were made, a quarter of a microsecond apart (RFC 9562, 6.2)."""
+    millisecond, rest = divmod(time.time_ns(), 1_000_000)
+    within = rest * 4096 // 1_000_000
+    random = int.from_bytes(os.urandom(8), "big") >> 2
+    return UUID(int=millisecond << 80 | 0x7 << 76 | within << 64 | 0x2 << 62 | random)
 
 
 TYPES: dict[Any, Any] = {

@@ -58,6 +58,8 @@ def json_text(value: object) -> str:
 
 
 JsonDocument = JSON().with_variant(JSONB(), "postgresql")
+StoredText = JSON()
+"""A document that is read whole or not at all, and may be of megabytes: both engines keep it as it was written."""
 
 
 def value_enum(enum_class: type[PyEnum]) -> Enum:

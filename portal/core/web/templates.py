@@ -9,6 +9,7 @@ from jinja2.environment import create_cache
 
 from portal.core.clock import now
 from portal.core.config import Settings
+from portal.core.counts import format_count
 from portal.core.i18n import COOKIE, LANGUAGES, _, in_language, locale, ngettext
 from portal.core.instants import format_day, format_hours, format_instant, format_month
 from portal.core.money import format_money
@@ -32,6 +33,7 @@ def init_templates(app: Flask, settings: Settings) -> None:
         csrf_token=generate_csrf,
         idempotency_key=new_key,
         format_money=format_money,
+        format_count=format_count,
         format_date=format_day,
         format_instant=format_instant,
         format_hours=format_hours,

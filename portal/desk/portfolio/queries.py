@@ -23,7 +23,7 @@ from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.desk.portfolio.rules import Step, Team
 from portal.grants.models import Grant
-from portal.grants.queries import money_of_call
+from portal.grants.queries import is_of_the_team, money_of_call
 from portal.milestones.models import Milestone
 from portal.milestones.rules import DONE
 
@@ -40,7 +40,8 @@ def teams_of(session: Session, actor: Actor, slug: str, today: date) -> tuple[Ca
     keys = [each.id for each in grants]
     money, _left = money_of_call(session, call.id)
     coached, steps = coached_of(session, [each.application_id for each in grants]), _steps(session, keys, today)
-    stands, warnings = grown(session, grants), _warnings(session, keys)
+    foreign = [each.id for each in grants if not is_of_the_team(actor, each.organisation_id)]
+    stands, warnings = grown(session, grants), _warnings(session, foreign)
     areas = {each.key: each.name for each in call.design.areas}
     found = []
     for grant in grants:
@@ -99,7 +100,7 @@ def _steps(session: Session, keys: Sequence[UUID], today: date) -> dict[UUID, tu
 
 
 def _warnings(session: Session, keys: Sequence[UUID]) -> dict[UUID, list[Any]]:
-    """Those that nobody of the office has seen, and whose facts hold."""
+    """Those that nobody of the office has seen, and whose facts hold; whoever belongs to a team never reads its own."""
     query = (
         select(EarlyWarning.grant_id, EarlyWarning.kind, EarlyWarning.figures)
         .where(EarlyWarning.grant_id.in_(keys), EarlyWarning.seen_at.is_(None), EarlyWarning.over_at.is_(None))

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from portal.applications.exporting import Euro
 from portal.coaching.maturity.labels import STAGES
 from portal.core.i18n import _
 from portal.core.instants import format_day
-from portal.core.spreadsheets import csv_bytes
+from portal.core.spreadsheets import Euro, csv_bytes
 from portal.core.workbooks import xlsx_parts
 from portal.desk.portfolio.queries import STAGES as PLACES
 from portal.desk.portfolio.rules import Team

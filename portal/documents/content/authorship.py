@@ -10,6 +10,8 @@ from portal.documents.content.refused import ContentRefused, Reason
 from portal.documents.rules import FileKind, Handling
 
 PICTURES = frozenset({"png", "jpg", "jpeg"})
+TEXTS = frozenset({"xml", "csv"})
+"""Whatever is in them is what was sent: an author leaves nothing beside it."""
 
 
 def is_signed(content: bytes, kind: FileKind) -> bool:
@@ -21,6 +23,8 @@ def without_authorship(content: bytes, kind: FileKind) -> tuple[bytes, Handling]
     """The bytes to keep of a checked file, and what became of its author's data. Raises ContentRefused."""
     if is_signed(content, kind):
         return content, Handling.KEPT_SIGNED
+    if kind.extension in TEXTS:
+        return content, Handling.AS_SENT
     if kind.extension in PICTURES:
         return content, Handling.STRIPPED
     if kind.extension == "pdf":

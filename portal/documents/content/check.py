@@ -10,6 +10,7 @@ from portal.documents.content.authorship import PICTURES, is_signed, without_aut
 from portal.documents.content.images import clean_jpeg, clean_png
 from portal.documents.content.office import check_docx, check_xlsx
 from portal.documents.content.pdf import check_pdf
+from portal.documents.content.plain import check_csv, check_xml, looks_like_text, looks_like_xml
 from portal.documents.content.refused import SAID, ContentRefused, Reason
 from portal.documents.content.signed import MOST_ENVELOPES, signed_content
 from portal.documents.rules import KINDS, FileKind, Handling
@@ -21,8 +22,12 @@ READERS: dict[str, Callable[[bytes], bytes]] = {
     "jpeg": clean_jpeg,
     "docx": check_docx,
     "xlsx": check_xlsx,
+    "xml": check_xml,
+    "csv": check_csv,
 }
 """Each returns the bytes to keep, or raises ContentRefused."""
+TEXTS: dict[str, Callable[[bytes], bool]] = {"xml": looks_like_xml, "csv": looks_like_text}
+"""Kinds that no signature of bytes tells: text that begins as it should."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,8 @@ def _checked(content: bytes, kind: FileKind, accept: Collection[str]) -> bytes:
 
 def _looks_like(content: bytes, kind: FileKind) -> bool:
     """A first look by the signature of the type."""
+    if kind.extension in TEXTS:
+        return TEXTS[kind.extension](content)
     guessed = filetype.guess_mime(content[:8192])
     if kind.extension in ("docx", "xlsx"):
         return guessed in (kind.media_type, "application/zip")
@@ -79,7 +86,7 @@ def _check_signed(content: bytes, accept: Collection[str]) -> None:
 
 
 def _signable(accept: Collection[str]) -> list[FileKind]:
-    return [KINDS[each] for each in sorted({each for each in accept if each in READERS} or {"pdf"})]
+    return [KINDS[each] for each in sorted({each for each in accept if each in READERS and each != "csv"} or {"pdf"})]
 
 
 def innermost(content: bytes) -> bytes:

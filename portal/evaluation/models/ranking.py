@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.access.policy import Guard
 from portal.applications.models import Application
 from portal.calls.models import Phase
-from portal.core.db import Base, Cents, value_enum
+from portal.core.db import Base, Cents, StoredText, value_enum
 from portal.core.db.stateful import Stateful
 from portal.core.i18n import lazy_
 from portal.core.privacy import NOBODY, holding, impersonal, personal
@@ -18,10 +18,14 @@ from portal.evaluation.afterwards import RankingCause
 from portal.evaluation.ranking import Draw
 from portal.evaluation.rules import RankingStatus
 
+SCHEME = "scheme"
+
 
 class Ranking(Stateful, Base):
     """One version of the graduatoria of a phase, with the input it was computed from.
 
+    The output is stored in parts: each result is the `detail` of its row, the rest is `output_document`. The rules of
+    the input stand beside the latter once more, as every page asks for them and none for the scores.
     `act_number` is the act in force; that of the provisional publication stays beside it.
     """
 
@@ -40,7 +44,9 @@ class Ranking(Stateful, Base):
     status_at: Mapped[datetime]
     computed_at: Mapped[datetime]
     computed_by: Mapped[UUID | None]
-    input_document: Mapped[dict[str, Any]] = mapped_column(info=personal("selection", subject=NOBODY))
+    input_document: Mapped[dict[str, Any]] = mapped_column(
+        StoredText, deferred=True, info=personal("selection", subject=NOBODY)
+    )
     input_sha256: Mapped[str] = mapped_column(String(64))
     output_document: Mapped[dict[str, Any]] = mapped_column(info=personal("selection", subject=NOBODY))
     output_sha256: Mapped[str] = mapped_column(String(64))
@@ -71,9 +77,21 @@ class Ranking(Stateful, Base):
         return self.status is RankingStatus.FINAL
 
     @property
+    def results(self) -> list[dict[str, Any]]:
+        """Every result of the output, in the order of publication."""
+        return [row.detail for row in self.rows]
+
+    @property
+    def output(self) -> dict[str, Any]:
+        """The whole output, as it was hashed."""
+        stored = {key: value for key, value in self.output_document.items() if key != SCHEME}
+        return {**stored, "results": self.results}
+
+    @property
     def scheme(self) -> dict[str, Any]:
         """The rules it was computed by, as they were stored; none where it was brought in from elsewhere."""
-        found: dict[str, Any] = self.input_document.get("scheme", {})
+        beside: dict[str, Any] | None = self.output_document.get(SCHEME)
+        found: dict[str, Any] = self.input_document.get(SCHEME, {}) if beside is None else beside
         return found
 
     @property

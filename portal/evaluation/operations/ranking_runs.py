@@ -4,10 +4,10 @@ import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from portal.access.policy import Action, authorise
@@ -17,7 +17,7 @@ from portal.calls.queries import phase_for_update
 from portal.calls.rules import PhaseStatus
 from portal.core.actor import Actor
 from portal.core.audit import record
-from portal.core.db import WrittenJson
+from portal.core.db import WrittenJson, insert_rows, new_id
 from portal.core.errors import Conflict
 from portal.core.i18n import in_language, lazy_
 from portal.evaluation.models import Ranking, RankingRow
@@ -38,6 +38,7 @@ from portal.evaluation.ranking import (
     input_json,
     output_json,
     result_texts,
+    stored_output,
 )
 from portal.evaluation.ranking import Ranking as Run
 from portal.evaluation.rules import SUPERSEDE, RankingStatus
@@ -170,15 +171,14 @@ def store_run(
     `after` says why a version after the final one was made.
     """
     given, details = input_json(run.given, run.sheets), result_texts(run)
-    output = output_json(run, details)
     ranking = Ranking(
         authority_id=phase.call.authority_id, call_id=phase.call_id, phase_id=phase.id, version=version, status_at=now,
         computed_at=now, computed_by=actor.person_id, input_document=_written(given), input_sha256=digest(given),
-        output_document=_written(output), output_sha256=digest(output), **after,
+        output_document=stored_output(run), output_sha256=digest(output_json(run, details)), **after,
     )  # fmt: skip
     session.add(ranking)
     session.flush()
-    session.expire(ranking, ["input_document", "output_document"])
+    session.expire(ranking, ["input_document"])
     names = applicant_names(session, phase.id)
     rows = [
         row_values(
@@ -190,7 +190,7 @@ def store_run(
         )
         for number, (result, detail) in enumerate(zip(run.results, details, strict=True), 1)
     ]
-    session.execute(insert(RankingRow.__table__), rows)  # type: ignore[arg-type]
+    insert_rows(session, cast("Table", RankingRow.__table__), rows)
     return ranking
 
 
@@ -204,6 +204,7 @@ def row_values(
 ) -> dict[str, object]:
     """One row as it is stored."""
     return {
+        "id": new_id(),
         "ranking_id": ranking_id,
         "application_id": UUID(result.candidate),
         "organisation_name": name,

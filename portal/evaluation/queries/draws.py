@@ -61,7 +61,7 @@ def is_drawn(ranking: Ranking) -> bool:
 
 def ties_to_draw(ranking: Ranking) -> list[Tie]:
     """Those who share a place where the call ends its chain of tie-breaks by a draw; else none."""
-    return _ties(ranking.output_document["results"]) if is_drawn(ranking) else []
+    return _ties(ranking.results) if is_drawn(ranking) else []
 
 
 def _ties(results: Iterable[Mapping[str, Any]]) -> list[Tie]:

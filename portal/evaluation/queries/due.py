@@ -7,7 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session, aliased, contains_eager, defer
+from sqlalchemy.orm import Session, aliased, contains_eager
 
 from portal.access.policy import Role, Tie
 from portal.applications.models import Application
@@ -149,7 +149,7 @@ def _phases(session: Session, authorities: set[UUID], now: datetime) -> list[Wai
         .outerjoin(Ranking, (Ranking.phase_id == Phase.id) & (Ranking.version == newest))
         .where(Call.authority_id.in_(authorities), Call.status == CallStatus.PUBLISHED, Phase.closes_at < now)
         .where(Phase.status.in_((PhaseStatus.RUNNING, PhaseStatus.EVALUATION)))
-        .options(contains_eager(Phase.call), defer(Ranking.input_document), defer(Ranking.output_document))
+        .options(contains_eager(Phase.call))
         .order_by(Phase.closes_at, Phase.id)
     )
     rows = session.execute(query)

@@ -33,7 +33,7 @@ def effects_of(page: CommissionPage) -> Effects | None:
     ranking = page.current
     if ranking is None or ranking.is_rectifying:
         return None
-    counts = Counter(each["outcome"] for each in ranking.output_document["results"])
+    counts = Counter(each["outcome"] for each in ranking.results)
     lines = ranking.output_document["lines"]
     return Effects(
         ranking=ranking,

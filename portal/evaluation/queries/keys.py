@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, String, type_coerce
+from sqlalchemy import ColumnElement, Select, String, cast
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 
 def raw(column: InstrumentedAttribute[UUID]) -> ColumnElement[str]:
     """An id as the database gives it, for `Keys`: no object is made of each."""
-    return type_coerce(column, String)
+    return cast(column, String)
 
 
 def rows(session: Session, query: Select[*tuple[Any, ...]]) -> Iterable[Any]:

@@ -239,7 +239,7 @@ def run_of(ranking: Ranking) -> Run:
     if digest(given) != ranking.input_sha256:
         raise StoredRankingAltered("input")
     run = compute_ranking(read_input(given))
-    stored = json.dumps(ranking.output_document, sort_keys=True, separators=(",", ":")).encode("ascii")
+    stored = json.dumps(ranking.output, sort_keys=True, separators=(",", ":")).encode("ascii")
     if not digest(stored) == digest(output_json(run)) == ranking.output_sha256:
         raise StoredRankingAltered("output")
     if digest(input_json(run.given, run.sheets)) != ranking.input_sha256:

@@ -1,6 +1,6 @@
 """The ranking (*graduatoria*) engine: pure, exact, and the same whatever order its input comes in."""
 
-from portal.evaluation.ranking.canonical import digest, input_json, output_json, result_texts
+from portal.evaluation.ranking.canonical import digest, input_json, output_json, result_texts, stored_output
 from portal.evaluation.ranking.compute import compute_ranking
 from portal.evaluation.ranking.drawing import steps as draw_steps
 from portal.evaluation.ranking.explain import explain, reasons_in_words
@@ -112,5 +112,6 @@ __all__ = [
     "read_input",
     "reasons_in_words",
     "result_texts",
+    "stored_output",
     "worked_out",
 ]

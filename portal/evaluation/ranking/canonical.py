@@ -58,15 +58,22 @@ def output_json(ranking: Ranking, results: Iterable[str] | None = None) -> bytes
     Pass the `result_texts` to spare writing them again.
     """
     written = result_texts(ranking) if results is None else results
+    rest = {key: _text(value) for key, value in _output_rest(ranking).items()}
+    return _object({"results": f"[{','.join(written)}]", **rest}).encode("ascii")
+
+
+def stored_output(ranking: Ranking) -> dict[str, Any]:
+    """The output without its results, which are stored a row each; beside it the scheme, for whoever shows it."""
+    return {**_output_rest(ranking), "scheme": _scheme_document(ranking.given.scheme)}
+
+
+def _output_rest(ranking: Ranking) -> dict[str, Any]:
     quotas = [{**_quota_document(each.quota), "taken": each.taken} for each in _in_order(ranking.quotas)]
-    return _object(
-        {
-            "version": _text(VERSION),
-            "results": f"[{','.join(written)}]",
-            "lines": _text([_line_document(line) for line in ranking.lines]),
-            **({"quotas": _text(quotas)} if quotas else {}),
-        }
-    ).encode("ascii")
+    return {
+        "version": VERSION,
+        "lines": [_line_document(line) for line in ranking.lines],
+        **_without_defaults(quotas=quotas),
+    }
 
 
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)

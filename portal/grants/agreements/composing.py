@@ -1,5 +1,6 @@
 """An agreement composed from the clauses that the call names for the recipient's legal form."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -58,6 +59,13 @@ class Composition:
         return not (self.articles or self.missing or self.left_out)
 
     @property
+    def fingerprint(self) -> str:
+        """SHA-256 of all that stands in it: what was previewed is what is prepared."""
+        said = [(each.title, each.body) for each in self.articles]
+        whole = repr((said, sorted(self.values.fields.items()), sorted(self.values.tables.items())))
+        return hashlib.sha256(whole.encode()).hexdigest()
+
+    @property
     def stands_still(self) -> bool:
         """Whether something keeps it from being prepared."""
         return bool(self.missing) or (not self.articles and not self.is_fixed)
@@ -70,7 +78,7 @@ def compose(session: Session, grant: Grant, now: datetime) -> Composition:
     form = grant.organisation.legal_form
     keys = grant.application.design.agreement.clauses_for(form)
     keeper = keeper_of(grant.call.authority)
-    return composed(keys, form, clauses_named(session, keeper, keys) if keys else {}, values)
+    return composed(keys, form, clauses_named(session, keeper, keys, grant.call.published_at) if keys else {}, values)
 
 
 def composed(keys: Sequence[str], form: str, known: dict[str, LibraryVersion], values: Values) -> Composition:

@@ -13,8 +13,9 @@ REASON = lazy_("Why the signature is accepted, where something is in doubt")
 
 
 class CopyForm(FlaskForm):  # type: ignore[misc]
-    """The copy of the agreement signed by the legal representative."""
+    """The copy of the agreement signed by the legal representative, and the document that the page showed."""
 
+    document = HiddenField()
     signed_copy = FileField(
         lazy_("Signed copy of the agreement"), description=lazy_("PDF or p7m, at most 10 MB."), render_kw=ACCEPT
     )
@@ -47,6 +48,18 @@ class CountersignedCopyForm(CountersignForm):
         render_kw=ACCEPT,
     )
     reason = TextAreaField(REASON, id="copy_reason", validators=[Length(max=LONGEST_REASON)])
+
+
+class AddendumForm(FlaskForm):  # type: ignore[misc]
+    """What an addendum changes."""
+
+    change = TextAreaField(
+        lazy_("What the addendum changes, a line for each thing"),
+        description=lazy_(
+            "It stands at the head of the document, in Italian; the plan in force follows in its articles."
+        ),
+        validators=[InputRequired(lazy_("Write what the addendum changes.")), Length(max=LONGEST_REASON)],
+    )
 
 
 class ReturnForm(FlaskForm):  # type: ignore[misc]

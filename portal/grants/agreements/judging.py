@@ -32,6 +32,9 @@ CHANGED = lazy_(
 BROKEN = lazy_("The signature does not fit the file: it is broken. Sign the agreement again and send the new file.")
 UNREADABLE = lazy_("The signature cannot be read. Sign again as PAdES (PDF) or CAdES (p7m), with SHA-256.")
 NOT_SIGNED = lazy_("No digital signature was found in the file. Sign it digitally, as PDF (PAdES) or p7m (CAdES).")
+NOT_BY_THE_OFFICE = lazy_(
+    "This is the copy of the recipient, with no signature added. Sign it too, and send the file with both signatures."
+)
 NOT_TAKEN = lazy_("This call does not take this way of signing. Choose one that the page offers.")
 REFUSALS = {
     Doubt.UNKNOWN_SIGNER: lazy_(

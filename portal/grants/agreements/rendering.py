@@ -28,6 +28,7 @@ def document_of(grant: Grant, composition: Composition, *, version: int, change:
         change=change.split("\n") if change else [],
         tranches=list(zip(design.tranches, amounts, strict=True)),
         milestones={milestone.key: milestone for milestone in design.milestones},
+        payments=composition.values.rows("tranches") if change else len(design.tranches),
         amount_words=amount_in_words(grant.granted_cents),
         legal_form=LEGAL_FORMS[grant.organisation.legal_form],
     )

@@ -23,6 +23,10 @@ class Values:
     fields: dict[str, str]
     tables: dict[str, str]
 
+    def rows(self, table: str) -> int:
+        """How many rows a table has below its head."""
+        return len(self.tables[table].split("\n")) - 2
+
 
 def values_of(grant: Grant, plan: Plan | None, today: date) -> Values:
     """The values of every field, in the language that is spoken around; one that is not known is empty."""
@@ -92,13 +96,14 @@ def _milestones(grant: Grant, plan: Plan | None) -> str:
 def _tranches(grant: Grant, plan: Plan | None) -> str:
     design = grant.application.design
     amounts = tranche_amounts(grant.granted_cents, [each.share for each in design.tranches])
+    held = {each.key: cents for each, cents in zip(design.tranches, amounts, strict=True)}
     if plan is not None:
-        by_key = {each.key: each.cents for each in plan.tranches}
-        amounts = [by_key.get(each.key, cents) for each, cents in zip(design.tranches, amounts, strict=True)]
+        held = {each.key: each.cents for each in plan.tranches}
     after = {each.key: each.title["it"] for each in design.milestones}
     rows = [
-        (each.name["it"], _share(each.share), f"€ {format_cents(cents)}", after.get(each.milestone or "", "–"))
-        for each, cents in zip(design.tranches, amounts, strict=True)
+        (each.name["it"], _share(each.share), f"€ {format_cents(held[each.key])}", after.get(each.milestone or "", "–"))
+        for each in design.tranches
+        if each.key in held
     ]
     return _table(("Tranche", "Quota", "Importo", "Dopo il traguardo"), rows)
 

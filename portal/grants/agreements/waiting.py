@@ -24,10 +24,16 @@ class NotPrepared(Conflict):
     default = lazy_("The office has not prepared the agreement yet.")
 
 
-def to_sign(grant: Grant, day: date | None = None) -> Agreement:
-    """The version that waits for signatures; on a `day`, only while the checks hold.
+class CupChanged(Conflict):
+    """Another CUP was recorded after the document was prepared."""
 
-    Raises NotPrepared, ChecksExpired or IllegalMove.
+    default = lazy_("The CUP was changed after this document was prepared: the office prepares it again, then sign it.")
+
+
+def to_sign(grant: Grant, day: date | None = None) -> Agreement:
+    """The version that waits for signatures; on a `day`, only while the checks hold and it carries the CUP of now.
+
+    Raises NotPrepared, ChecksExpired, CupChanged or IllegalMove.
     """
     agreement = grant.agreement
     is_addendum = agreement is not None and agreement.is_addendum
@@ -36,6 +42,8 @@ def to_sign(grant: Grant, day: date | None = None) -> Agreement:
         raise NotPrepared
     if day is not None and not is_addendum:
         require_checks(grant, day)
+        if not agreement.carries(grant.cup):
+            raise CupChanged
     return agreement
 
 

@@ -1,23 +1,24 @@
 """Keeping the register of aid: what others granted, who is linked to whom, codes, who is an undertaking at all."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from portal.access.models import Organisation
-from portal.access.policy import Action
+from portal.access.policy import Action, Role
 from portal.access.queries.organisations import organisation_seen
 from portal.access.rules.facts import local_day
 from portal.calls.rules import AidRegime
 from portal.core.actor import Actor
 from portal.core.audit import record
-from portal.core.errors import Conflict, Invalid
+from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.i18n import lazy_
 from portal.core.text import clean_line
+from portal.core.unit_of_work import violation
 from portal.core.written import written
-from portal.grants.aid.queries import entry_locked, link_locked, organisation_with_code
+from portal.grants.aid.queries import entry_locked, link_locked, links_between, organisation_with_code
 from portal.grants.apart import stand_apart
 from portal.grants.models import ActivityFinding, AidEntry, UndertakingLink
 
@@ -36,6 +37,16 @@ class LinkEnded(Conflict):
     """A link ends once."""
 
     default = lazy_("This link has ended already.")
+
+
+class LinkedAlready(Conflict):
+    """Two organisations are linked once at a time."""
+
+    default = lazy_("These two are linked already.")
+
+
+violation("uq_undertaking_link_first_id_second_id_since", LinkedAlready)
+violation("undertaking_link.first_id", LinkedAlready)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +87,14 @@ def record_aid(
 def record_code(
     session: Session, *, organisation_id: UUID, entry_id: UUID, cor: str, actor: Actor, now: datetime
 ) -> AidEntry:
-    """Write down the code (COR) that the register gave to aid, once. Raises CodeRecorded, Invalid."""
+    """Write down the code (COR) that the register gave to aid, once; of a grant, its own office does.
+
+    Raises CodeRecorded, Invalid, NotFound.
+    """
     organisation = _to_keep(session, organisation_id, actor)
     entry = entry_locked(session, organisation_id, entry_id)
+    if entry.grant is not None and entry.grant.authority_id not in actor.authorities_as(Role.OFFICER):
+        raise NotFound
     if entry.cor is not None:
         raise CodeRecorded
     entry.cor, entry.cor_at, entry.cor_by = clean_code(text=cor), now, actor.person_id
@@ -90,7 +106,7 @@ def record_code(
 def link_undertakings(
     session: Session, *, organisation_id: UUID, fiscal_code: str, note: str, actor: Actor, now: datetime
 ) -> UndertakingLink:
-    """State that two organisations are one single undertaking (impresa unica), from today. Raises Invalid."""
+    """State that two organisations are one single undertaking (impresa unica). Raises Invalid, LinkedAlready."""
     organisation = _to_keep(session, organisation_id, actor)
     other = organisation_with_code(session, clean_line(fiscal_code).replace(" ", "").upper())
     if other is None or other.id == organisation.id:
@@ -100,14 +116,28 @@ def link_undertakings(
         )  # fmt: skip
     why = written(note, most=LONGEST_NOTE, field="note", empty=lazy_("Write how they are linked, such as a majority."))
     first, second = sorted((organisation.id, other.id))
-    link = UndertakingLink(
-        first_id=first, second_id=second, since=local_day(now), note=why, recorded_by=actor.person_id, recorded_at=now
-    )
-    session.add(link)
-    session.flush()
+    link = _linked(session, first, second, why, actor=actor, now=now)
     for each, partner in ((organisation, other), (other, organisation)):
         record(session, at=now, actor=actor, event="aid.linked", subject=each, after={"linked": partner.name},
                reason=why)  # fmt: skip
+    return link
+
+
+def _linked(
+    session: Session, first_id: UUID, second_id: UUID, why: str, *, actor: Actor, now: datetime
+) -> UndertakingLink:
+    """A new link. One that began and ended today never opens again: the new one bears the day before."""
+    before = links_between(session, first_id, second_id)
+    if any(each.until is None for each in before):
+        raise LinkedAlready
+    since, taken = local_day(now), {each.since for each in before}
+    while since in taken:
+        since -= timedelta(days=1)
+    link = UndertakingLink(
+        first_id=first_id, second_id=second_id, since=since, note=why, recorded_by=actor.person_id, recorded_at=now
+    )
+    session.add(link)
+    session.flush()
     return link
 
 

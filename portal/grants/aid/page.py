@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.access.models import Organisation
-from portal.access.policy import Action
+from portal.access.policy import Action, Role
 from portal.access.queries.organisations import OrganisationSeen, organisation_seen
 from portal.calls.rules import AidRegime, AidRules
 from portal.core.actor import Actor
@@ -44,6 +44,8 @@ class AidPage:
     links: Sequence[UndertakingLink]
     undertaking: list[Organisation]
     findings: Sequence[ActivityFinding]
+    offices: frozenset[UUID] = frozenset()
+    """The authorities for which whoever looks records codes."""
 
     @property
     def organisation(self) -> Organisation:
@@ -52,8 +54,9 @@ class AidPage:
 
     @property
     def without_code(self) -> list[AidEntry]:
-        """The aid of this organisation of which no code is known."""
-        return [each for each in self.entries if each.cor is None and each.organisation_id == self.organisation.id]
+        """The aid of this organisation of which no code is known, but grants of other offices."""
+        mine = [each for each in self.entries if each.cor is None and each.organisation_id == self.organisation.id]
+        return [each for each in mine if each.grant is None or each.grant.authority_id in self.offices]
 
     @property
     def activity(self) -> ActivityFinding | None:
@@ -74,7 +77,7 @@ def aid_page(session: Session, organisation_id: UUID, actor: Actor, today: date)
         for regime, ceiling in ceilings.items()
     ]
     return AidPage(seen, entries, counted, sums, _links(session, organisation_id), _named(session, members),
-                   _findings(session, organisation_id))  # fmt: skip
+                   _findings(session, organisation_id), frozenset(actor.authorities_as(Role.OFFICER)))  # fmt: skip
 
 
 def _links(session: Session, organisation_id: UUID) -> Sequence[UndertakingLink]:

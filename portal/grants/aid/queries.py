@@ -27,10 +27,13 @@ class Asked:
 
 
 def undertaking_of(session: Session, organisation_ids: Iterable[UUID], day: date) -> dict[UUID, frozenset[UUID]]:
-    """The single undertaking of each organisation on a day: everybody it is linked to, however far (art. 2(2))."""
+    """The single undertaking of each organisation on a day: everybody it is linked to, however far (art. 2(2)).
+
+    A link counts whenever it was written down: the office learns of one after the day of the act that it looks at.
+    """
     neighbours: dict[UUID, set[UUID]] = defaultdict(set)
     query = select(UndertakingLink.first_id, UndertakingLink.second_id).where(
-        UndertakingLink.since <= day, or_(UndertakingLink.until.is_(None), UndertakingLink.until > day)
+        or_(UndertakingLink.until.is_(None), UndertakingLink.until > day)
     )
     for first, second in session.execute(query):
         neighbours[first].add(second)
@@ -135,6 +138,13 @@ def link_locked(session: Session, organisation_id: UUID, link_id: UUID) -> Under
     if found is None:
         raise NotFound
     return found
+
+
+def links_between(session: Session, first_id: UUID, second_id: UUID) -> Sequence[UndertakingLink]:
+    """Every link of these two, locked, the oldest first; the keys in their order."""
+    query = select(UndertakingLink).where(UndertakingLink.first_id == first_id, UndertakingLink.second_id == second_id)
+    query = query.order_by(UndertakingLink.since, UndertakingLink.id).with_for_update()
+    return session.scalars(query.execution_options(populate_existing=True)).all()
 
 
 def organisation_with_code(session: Session, fiscal_code: str) -> Organisation | None:

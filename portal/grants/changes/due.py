@@ -10,7 +10,7 @@ from portal.access.models import Organisation
 from portal.access.policy import Role, Tie
 from portal.core.actor import Actor
 from portal.core.i18n import _
-from portal.grants.changes.rules import OPEN_PROCEEDINGS, AmendmentStatus, EndKind, ProceedingStatus, Side
+from portal.grants.changes.rules import AMENDABLE, OPEN_PROCEEDINGS, AmendmentStatus, EndKind, ProceedingStatus, Side
 from portal.grants.models import Amendment, Grant, Proceeding, Suspension
 from portal.grants.rules import end_of_day, local_day
 from portal.notices.gathering import Ask, line
@@ -37,7 +37,9 @@ def _requests(actor: Actor, whose: Any, status: AmendmentStatus, step: Any) -> A
     columns = line(id=Amendment.id, of=Grant.id, name=Grant.reference, more=Organisation.name, day=Amendment.due_on)
     query = _with_grant(select(*columns).select_from(Amendment), Amendment.grant_id).where(whose)
     query = query.where(Amendment.status == status)
-    if status is AmendmentStatus.REQUESTED:
+    if status is AmendmentStatus.RETURNED:
+        query = query.where(Grant.status.in_(AMENDABLE))
+    else:
         query = query.where(or_(Amendment.asked_by.is_(None), Amendment.asked_by != actor.person_id))
     return Ask(query, (Amendment.due_on, Amendment.id), step)
 

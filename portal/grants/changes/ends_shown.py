@@ -31,7 +31,8 @@ class ActEffect:
     @property
     def seen(self) -> str:
         """The money of the page, as its form sends it back."""
-        return f"{self.money.unreleased}-{self.money.on_its_way}-{self.money.paid}"
+        money = self.money
+        return f"{money.unreleased}-{money.on_its_way}-{money.paid}-{money.asked_back}"
 
 
 def shown_of(session: Session, grant: Grant, today: date) -> dict[str, Any]:
@@ -62,8 +63,9 @@ def effect_of_act(session: Session, grant: Grant, row: Proceeding) -> ActEffect:
 
 def typed_act(form: ActForm) -> ActTyped:
     """The act as the operation takes it."""
+    typed = (form.to_return.data or "").strip()
     try:
-        to_return = cents_of(form.to_return.data)
+        to_return = cents_of(typed) if typed else None
     except Invalid as fault:
         raise Invalid(fault.message, "to_return") from fault
     return ActTyped(form.act_number.data, form.act_date.data, form.reason.data, to_return, _seen(form.seen.data))
@@ -74,14 +76,16 @@ def _shares(row: Proceeding, money: Money) -> Shares | None:
     try:
         if row.kind is EndKind.PARTIAL_REVOCATION:
             return partial(money, row.cents or 0)
-        return total(money, money.paid if row.kind is EndKind.REVOCATION else 0)
+        return total(money, money.returnable if row.kind is EndKind.REVOCATION else 0)
     except Invalid:
         return None
 
 
-def _seen(text: str | None) -> Money | None:
+def _seen(text: str | None) -> Money:
+    """What the form says was shown; anything else was never shown."""
     parts = (text or "").split("-")
-    return Money(*map(int, parts)) if len(parts) == 3 and all(part.isdecimal() for part in parts) else None
+    is_whole = len(parts) == 4 and all(part.isascii() and part.isdecimal() for part in parts)
+    return Money(*map(int, parts)) if is_whole else Money(-1, -1, -1)
 
 
 def _file(grant: Grant, row: Proceeding) -> dict[str, Any] | None:

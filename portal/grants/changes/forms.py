@@ -21,8 +21,9 @@ def cents_of(text: str | None) -> int:
 
 
 class AnswerForm(FlaskForm):  # type: ignore[misc]
-    """What the office answers to a request."""
+    """What the office answers to a request, and what the page showed of it."""
 
+    seen = HiddenField()
     words = TextAreaField(
         lazy_("Your answer"),
         description=lazy_("Needed to send the request back or to refuse it: the recipient reads it."),

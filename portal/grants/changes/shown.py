@@ -14,7 +14,7 @@ from portal.grants.changes.limits import after_change, shift_left
 from portal.grants.changes.queries import plan_in_force, versions_of
 from portal.grants.changes.rules import FreeShift, Plan
 from portal.grants.changes.telling import Line, differences
-from portal.grants.changes.wanting import TYPED
+from portal.grants.changes.wanting import typed_names
 from portal.grants.models import Amendment, Grant
 
 
@@ -42,7 +42,7 @@ def effect_of(session: Session, grant: Grant, plan: Plan, form: Any, *, is_team:
 
 def is_typed(form: Any, kind: Any) -> bool:
     """Whether all that says what changes is filled in as it must be; the reason comes later."""
-    faults = [name for name in TYPED[kind] if not form._fields[name].validate(form)]
+    faults = [name for name in typed_names(form, kind) if not form._fields[name].validate(form)]
     if faults:
         form.reason.errors = form.files.errors = ()
     return not faults

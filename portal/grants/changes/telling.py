@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from portal.core.counts import format_count
 from portal.core.i18n import _, in_language
 from portal.core.instants import format_day
 from portal.core.money import format_money
@@ -50,7 +51,10 @@ def _milestones(before: Plan, after: Plan) -> Iterator[Line]:
 
 
 def _milestone(found: Mapping[str, Any], key: str) -> str:
-    return f"{found[key].title}, {format_day(found[key].due_on)}" if key in found else "–"
+    if key not in found:
+        return "–"
+    targets = (f"{in_language(each.name)}: {format_count(each.hundredths)}" for each in found[key].targets)
+    return "; ".join((f"{found[key].title}, {format_day(found[key].due_on)}", *targets))
 
 
 def _partners(before: Plan, after: Plan) -> Iterator[Line]:

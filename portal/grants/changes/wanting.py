@@ -5,6 +5,7 @@ from typing import Any
 from wtforms import DateField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
+from portal.core.counts import format_count, parse_count
 from portal.core.errors import Invalid
 from portal.core.i18n import in_language, lazy_
 from portal.core.instants import format_day
@@ -26,8 +27,8 @@ from portal.grants.changes.rules import (
 class ShiftForm(WithReason):
     """From one category to another."""
 
-    source = SelectField(lazy_("From"))
-    target = SelectField(lazy_("To"))
+    source = SelectField(lazy_("From the category"))
+    target = SelectField(lazy_("To the category"))
     cents = StringField(lazy_("Amount (euro)"), validators=[InputRequired(NEEDED)])
 
     def offer(self, plan: Plan) -> None:
@@ -97,25 +98,49 @@ class PartnerForm(WithReason):
 
 
 class MilestoneForm(WithReason):
-    """Another title, another day."""
+    """Another title, another day, another target of one indicator."""
 
     key = SelectField(lazy_("Milestone"))
     title = StringField(lazy_("Title"), validators=[InputRequired(NEEDED), Length(max=200)])
     due_on = DateField(lazy_("By when"), validators=DAY)
+    target_of = SelectField(
+        lazy_("Indicator whose target changes"),
+        description=lazy_("One of the milestone chosen above; one a request."),
+        validators=[Optional()],
+    )
+    target = StringField(lazy_("New target"), validators=[Optional(), Length(max=30)])
 
     def offer(self, plan: Plan) -> None:
-        """The milestones of the plan."""
+        """The milestones of the plan, and what each counts."""
         told = ((each.key, f"{each.title} ({format_day(each.due_on)})") for each in plan.milestones)
         self.key.choices = [SelectChoice(key, words) for key, words in told]
+        self.target_of.choices = [SelectChoice("", lazy_("none")), *(
+            SelectChoice(f"{each.key}.{target.key}",
+                         f"{each.title}: {in_language(target.name)} ({format_count(target.hundredths)})")
+            for each in plan.milestones for target in each.targets
+        )]  # fmt: skip
+        if len(self.target_of.choices) == 1:
+            del self.target_of, self.target
 
     def change(self) -> Change:
-        """What is asked."""
-        return MilestoneChange(self.key.data, clean_line(self.title.data), self.due_on.data)
+        """What is asked. Raises Invalid for a target that is no number, or of another milestone."""
+        return MilestoneChange(self.key.data, clean_line(self.title.data), self.due_on.data, self._targets())
+
+    def _targets(self) -> tuple[tuple[str, int], ...]:
+        chosen = self.target_of.data if self.target_of else ""
+        if not chosen:
+            return ()
+        milestone, _dot, key = chosen.partition(".")
+        if milestone != self.key.data:
+            raise Invalid(lazy_("Choose an indicator of this milestone."), "target_of")
+        return ((key, parse_count(self.target.data or "", "target")),)
 
     def show(self, change: Change) -> None:
         """What was asked before."""
         if isinstance(change, MilestoneChange):
             self.key.data, self.title.data, self.due_on.data = change.key, change.title, change.due_on
+            for key, hundredths in change.targets if self.target_of else ():
+                self.target_of.data, self.target.data = f"{change.key}.{key}", format_count(hundredths)
 
 
 FORMS: dict[AmendmentKind, Any] = {
@@ -128,6 +153,11 @@ TYPED = {
     AmendmentKind.BUDGET_SHIFT: ("source", "target", "cents"),
     AmendmentKind.EXTENSION: ("ends_on",),
     AmendmentKind.PARTNER: ("leaves", "enters_name", "enters_code"),
-    AmendmentKind.MILESTONE: ("key", "title", "due_on"),
+    AmendmentKind.MILESTONE: ("key", "title", "due_on", "target_of", "target"),
 }
 """The fields of each form that say what changes."""
+
+
+def typed_names(form: Any, kind: AmendmentKind) -> tuple[str, ...]:
+    """Those of them that the form of this plan has: where nothing is counted, no target is asked."""
+    return tuple(name for name in TYPED[kind] if name in form)

@@ -38,6 +38,18 @@ class EditedMeanwhile(Conflict):
     default = lazy_("Somebody wrote a newer version in the meantime. Reload the page and write yours after theirs.")
 
 
+class TextRetired(Conflict):
+    """What is offered no more is not written further."""
+
+    default = lazy_("This text is retired: offer it again, then edit it.")
+
+
+class AsItIs(Conflict):
+    """It is retired already, or offered."""
+
+    default = lazy_("Somebody did this in the meantime. Reload the page.")
+
+
 violation("uq_library_text_authority_id_kind_key", KeyTaken)
 violation("uq_library_version_text_id_version", EditedMeanwhile)
 
@@ -70,11 +82,40 @@ def write_text(
 def revise_text(
     session: Session, *, text_id: UUID, seen_version: int, words: Words, actor: Actor, now: datetime
 ) -> LibraryVersion:
-    """Write the next version; earlier ones stay. Raises Invalid with the field, or EditedMeanwhile."""
+    """Write the next version; earlier ones stay. Raises Invalid with the field, TextRetired or EditedMeanwhile."""
     text = text_to(session, actor, Action.LIBRARY_EDIT, text_id)
+    if text.is_retired:
+        raise TextRetired
     if text.versions[0].version != seen_version:
         raise EditedMeanwhile
     return _append(session, text, seen_version + 1, _checked(words, text.kind), actor, now)
+
+
+def retire_text(session: Session, *, text_id: UUID, actor: Actor, now: datetime) -> LibraryText:
+    """Offer a text no more: no group is shown it, no call published from now on is made of it. Raises AsItIs.
+
+    Agreements keep the words they were made of, and calls published before keep it.
+    """
+    text = text_to(session, actor, Action.LIBRARY_EDIT, text_id, locked=True)
+    if text.is_retired:
+        raise AsItIs
+    text.retired_at, text.retired_by = now, actor.person_id
+    return _noted(session, text, "library.retired", actor, now)
+
+
+def offer_text_again(session: Session, *, text_id: UUID, actor: Actor, now: datetime) -> LibraryText:
+    """Take the retirement of a text back. Raises AsItIs."""
+    text = text_to(session, actor, Action.LIBRARY_EDIT, text_id, locked=True)
+    if not text.is_retired:
+        raise AsItIs
+    text.retired_at = text.retired_by = None
+    return _noted(session, text, "library.offered_again", actor, now)
+
+
+def _noted(session: Session, text: LibraryText, event: str, actor: Actor, now: datetime) -> LibraryText:
+    session.flush()
+    record(session, at=now, actor=actor, event=event, subject=text, after={"kind": text.kind, "key": text.key})
+    return text
 
 
 def _append(

@@ -1,9 +1,10 @@
 """Reading the library: lists by kind and title, one text with its versions, the clauses that a call names."""
 
 from collections.abc import Collection
+from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.access.models import Authority
@@ -14,6 +15,7 @@ from portal.grants.library.fields import TextKind
 from portal.grants.models import LibraryText, LibraryVersion
 
 READERS = (Role.OFFICER, Role.AUDITOR)
+ALWAYS = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 def _latest() -> Select[LibraryVersion]:
@@ -31,10 +33,11 @@ def _latest() -> Select[LibraryVersion]:
 
 
 def texts_of_offices(session: Session, actor: Actor) -> list[LibraryVersion]:
-    """The texts of the actor's offices as they are now, by authority, kind and title."""
+    """The texts of the actor's offices as they are now, by authority, kind and title; retired ones last."""
     offices = {authority for role in READERS for authority in actor.authorities_as(role)}
     query = _latest().where(LibraryText.authority_id.in_(offices))
-    order = (LibraryText.authority_id, LibraryText.kind, LibraryVersion.title, LibraryText.id)
+    retired = LibraryText.retired_at.is_not(None)
+    order = (retired, LibraryText.authority_id, LibraryText.kind, LibraryVersion.title, LibraryText.id)
     return list(session.scalars(query.order_by(*order)))
 
 
@@ -44,7 +47,7 @@ def offices_of(session: Session, actor: Actor) -> list[Authority]:
     return list(session.scalars(select(Authority).where(Authority.id.in_(mine)).order_by(Authority.name)))
 
 
-def text_to(session: Session, actor: Actor, action: Action, text_id: UUID) -> LibraryText:
+def text_to(session: Session, actor: Actor, action: Action, text_id: UUID, *, locked: bool = False) -> LibraryText:
     """A text with its versions, newest first; NotFound for whoever may not."""
     query = (
         select(LibraryText)
@@ -52,6 +55,8 @@ def text_to(session: Session, actor: Actor, action: Action, text_id: UUID) -> Li
         .where(LibraryText.id == text_id)
         .execution_options(populate_existing=True)
     )
+    if locked:
+        query = query.with_for_update(of=LibraryText)
     text = session.scalars(query).one_or_none()
     if text is None:
         raise NotFound
@@ -64,21 +69,30 @@ def keeper_of(authority: Authority) -> UUID:
     return authority.twin_of_id or authority.id
 
 
-def clauses_named(session: Session, authority_id: UUID, keys: Collection[str]) -> dict[str, LibraryVersion]:
-    """The clauses with these keys as they are now."""
-    where = (LibraryText.authority_id == authority_id, LibraryText.kind == TextKind.CLAUSE, LibraryText.key.in_(keys))
+def clauses_named(
+    session: Session, authority_id: UUID, keys: Collection[str], published_at: datetime | None
+) -> dict[str, LibraryVersion]:
+    """The clauses with these keys as they are now; one that was retired serves the calls published before alone."""
+    offered = or_(LibraryText.retired_at.is_(None), LibraryText.retired_at > (published_at or ALWAYS))
+    where = (LibraryText.authority_id == authority_id, LibraryText.kind == TextKind.CLAUSE, LibraryText.key.in_(keys),
+             offered)  # fmt: skip
     return {found.text.key: found for found in session.scalars(_latest().where(*where).order_by(LibraryText.key))}
 
 
 def statutes_for(session: Session, authority_id: UUID) -> list[LibraryVersion]:
-    """The drafts of statutes that an office offers, by title."""
-    where = (LibraryText.authority_id == authority_id, LibraryText.kind == TextKind.STATUTE)
+    """The drafts of statutes that an office offers, by title; none that was retired."""
+    where = (
+        LibraryText.authority_id == authority_id, LibraryText.kind == TextKind.STATUTE, LibraryText.retired_at.is_(None)
+    )  # fmt: skip
     return list(session.scalars(_latest().where(*where).order_by(LibraryVersion.title, LibraryText.id)))
 
 
 def statute_for(session: Session, authority_id: UUID, text_id: UUID) -> LibraryVersion:
     """One of them as it is now; NotFound where the office has no such draft."""
-    where = (LibraryText.id == text_id, LibraryText.authority_id == authority_id, LibraryText.kind == TextKind.STATUTE)
+    where = (
+        LibraryText.id == text_id, LibraryText.authority_id == authority_id, LibraryText.kind == TextKind.STATUTE,
+        LibraryText.retired_at.is_(None),
+    )  # fmt: skip
     found = session.scalars(_latest().where(*where)).one_or_none()
     if found is None:
         raise NotFound

@@ -43,7 +43,7 @@ class Agreement(Base):
     fields: Mapped[dict[str, Any] | None] = mapped_column(
         info=personal("grant", lazy_("what stands in the agreement"), subject=NOBODY, erasure=kept(Because.PROCEDURE))
     )
-    """The value of every field when it was composed; None for the fixed text."""
+    """The value of every field when it was composed; of the fixed text its CUP alone."""
     change: Mapped[str | None] = mapped_column(
         Text,
         info=personal("grant", lazy_("what the addendum changes"), subject=NOBODY, erasure=kept(Because.PROCEDURE)),
@@ -68,6 +68,10 @@ class Agreement(Base):
     def is_in_force(self) -> bool:
         """Signed by both sides."""
         return self.signed_at is not None and self.countersigned_at is not None
+
+    def carries(self, cup: str | None) -> bool:
+        """Whether the CUP that was fixed in it is this one."""
+        return self.fields is None or self.fields.get("cup", cup) == cup
 
     @property
     def is_addendum(self) -> bool:

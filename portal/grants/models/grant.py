@@ -20,6 +20,7 @@ from portal.grants.rules import GrantFacts, GrantStatus, Need, needs
 
 if TYPE_CHECKING:
     from portal.grants.models.agreement import Agreement
+    from portal.grants.models.ending import Proceeding
     from portal.grants.models.incorporation import Incorporation
 
 
@@ -78,6 +79,12 @@ class Grant(Stateful, Base):
     organisation: Mapped[Organisation] = relationship()
     incorporation: Mapped["Incorporation | None"] = relationship(back_populates="grant")
     agreements: Mapped[list["Agreement"]] = relationship(order_by="Agreement.version", back_populates="grant")
+    open_proceeding: Mapped["Proceeding | None"] = relationship(
+        primaryjoin="and_(Grant.id == Proceeding.grant_id, Proceeding.status.in_(('opened', 'replied')))",
+        uselist=False,
+        viewonly=True,
+    )
+    """What may end it, while no act has closed it: one at a time."""
 
     @property
     def guard(self) -> Guard:
@@ -86,6 +93,7 @@ class Grant(Stateful, Base):
             authority_id=self.authority_id,
             objects=(self.id, self.organisation_id, self.application_id, self.call_id),
             is_secret=True,
+            team=self.organisation_id,
         )
 
     @hybrid_property
@@ -117,7 +125,7 @@ class Grant(Stateful, Base):
             are_checks_open=not self.holds_checks_on(day),
             is_recorded=self.incorporation is not None and self.incorporation.recorded_at is not None,
             has_cup=self.cup is not None,
-            is_prepared=agreement is not None,
+            is_prepared=agreement is not None and agreement.carries(self.cup),
             is_signed=agreement is not None and agreement.signed_at is not None,
             is_published=self.published_at is not None,
             has_addendum=agreement is not None and agreement.is_addendum and not agreement.is_in_force,

@@ -19,17 +19,29 @@ class LibraryText(Base):
     """A clause or the draft of a statute, known by its key: calls name it, its words are in its versions."""
 
     __tablename__ = "library_text"
-    __table_args__ = (UniqueConstraint("authority_id", "kind", "key"), holding(lazy_("Library of the office")))
+    __table_args__ = (
+        UniqueConstraint("authority_id", "kind", "key"),
+        CheckConstraint("(retired_at IS NULL) = (retired_by IS NULL)", name="retired_by_somebody"),
+        holding(lazy_("Library of the office")),
+    )
 
     authority_id: Mapped[UUID] = mapped_column(ForeignKey("authority.id"))
     kind: Mapped[TextKind] = mapped_column(value_enum(TextKind))
     key: Mapped[str] = mapped_column(String(64), info=impersonal)
     begun_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
+    """Since when it is offered no more: what was published or made before keeps it."""
+    retired_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
 
     authority: Mapped[Authority] = relationship()
     versions: Mapped[list["LibraryVersion"]] = relationship(
         order_by="LibraryVersion.version.desc()", back_populates="text"
     )
+
+    @property
+    def is_retired(self) -> bool:
+        """Whether it is offered no more."""
+        return self.retired_at is not None
 
     @property
     def guard(self) -> Guard:

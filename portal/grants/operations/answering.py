@@ -9,7 +9,9 @@ from portal.access.policy import Action
 from portal.applications.models import Application
 from portal.core.actor import Actor
 from portal.core.audit import record
+from portal.core.errors import Conflict
 from portal.core.i18n import lazy_
+from portal.grants.changes.rules import EndKind
 from portal.grants.models import Grant, Incorporation
 from portal.grants.operations.news import tell_office
 from portal.grants.queries import grant_to_change
@@ -25,6 +27,12 @@ from portal.grants.rules import (
 PROPOSED = frozenset({GrantStatus.PROPOSED})
 
 
+class Renounced(Conflict):
+    """Its own renunciation waits for the office."""
+
+    default = lazy_("The recipient has renounced this grant: take the renunciation back first, then accept.")
+
+
 def last_day_to_accept(*, application: Application, act_date: date) -> date | None:
     """Until when the recipient answers: the days of the call from the act; None where no answer is asked."""
     days = application.design.award.acceptance_days
@@ -35,9 +43,12 @@ def accept_grant(session: Session, *, grant_id: UUID, actor: Actor, now: datetim
     """Accept the grant: it goes on to its checks, or to the days in which a group becomes a legal entity.
 
     A term that has passed ends nothing by itself: until the office acts, a late acceptance is still an acceptance.
+    Raises Renounced while its own renunciation is open.
     """
     grant = grant_to_change(session, actor, Action.GRANT_ANSWER, grant_id)
     require("accept", PROPOSED, grant.status)
+    if grant.open_proceeding is not None and grant.open_proceeding.kind is EndKind.RENUNCIATION:
+        raise Renounced
     before = grant.status
     grant.accepted_at, grant.accepted_by = now, actor.person_id
     send_on_its_way(session, grant=grant, now=now)

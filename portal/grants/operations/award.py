@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from portal.access.policy import Action, authorise
+from portal.applications.models import Application
 from portal.core.actor import Actor
 from portal.core.audit import record
 from portal.core.errors import Conflict, Invalid
@@ -50,7 +51,7 @@ def award_grant(
     ranking, row = ranking_row(session, ranking_id, application_id)
     authorise(actor, Action.GRANT_AWARD, row.application)
     stand_apart(actor=actor, organisation_id=row.application.organisation_id)
-    act_number = _checked_act(act_number, act_date, now)
+    act_number = _checked_act(act_number, act_date, row.application, now)
     must_be_funded(session, ranking=ranking, row=row)
     is_aid = must_fit(session, row=row, day=act_date)
     grant = _new_grant(session, row, act_number=act_number, act_date=act_date, actor=actor, now=now)
@@ -76,8 +77,10 @@ def award_all(
     """
     rows = waiting_rows(session, ranking_id=ranking_id)
     if rows:
-        organisations = [row.application.organisation for row, _reserved in rows]
-        hold_undertakings(session, organisations, rows[0][0].application.design, act_date)
+        first = rows[0][0].application
+        authorise(actor, Action.GRANT_AWARD, first)
+        _checked_act(act_number, act_date, first, now)
+        hold_undertakings(session, [row.application.organisation for row, _reserved in rows], first.design, act_date)
     plan = plan_of_award(session, rows, act_date)
     if not plan.awarded:
         raise NotFunded(lazy_("No funded application of a final ranking waits for its grant."))
@@ -95,12 +98,14 @@ def award_all(
     ]
 
 
-def _checked_act(number: str, day: date, now: datetime) -> str:
+def _checked_act(number: str, day: date, application: Application, now: datetime) -> str:
     number = clean_line(number)
     if not number or len(number) > LONGEST_ACT:
         raise Invalid(lazy_("Write the number of the act of award, at most 80 characters."), "act_number")
     if day > local_day(now):
         raise Invalid(lazy_("The act of award cannot have a date in the future."), "act_date")
+    if day < local_day(application.phase.opens_at):
+        raise Invalid(lazy_("Check the year: the act of award would be older than the call."), "act_date")
     return number
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from portal.access.policy import Action, allowed, authorise
 from portal.access.queries import MEMBER_TIES
@@ -18,7 +18,7 @@ from portal.documents.models import StoredFile
 from portal.evaluation.models import Ranking, RankingRow
 from portal.grants.models import Agreement, Grant, Incorporation
 from portal.ledger.models import Account
-from portal.ledger.rules import AccountKind
+from portal.ledger.rules import PAID_OUT, AccountKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,8 @@ def _whole() -> Select[Any]:
     return select(Grant).options(
         *WITH_ITS_CALL,
         joinedload(Grant.incorporation).joinedload(Incorporation.deed),
-        selectinload(Grant.agreements).options(joinedload(Agreement.file), joinedload(Agreement.signed_file)),
+        joinedload(Grant.open_proceeding),
+        joinedload(Grant.agreements).options(joinedload(Agreement.file), joinedload(Agreement.signed_file)),
     )
 
 
@@ -150,7 +151,7 @@ def _money(session: Session, owners: object) -> tuple[dict[UUID, GrantMoney], in
 
 def grant_money(balances: dict[AccountKind, int]) -> GrantMoney:
     """The money of one grant from the balances of its accounts."""
-    paid = balances.get(AccountKind.PAID, 0)
+    paid = sum(balances.get(kind, 0) for kind in PAID_OUT)
     released = paid + balances.get(AccountKind.PAYABLE, 0)
     return GrantMoney(awarded=released + balances.get(AccountKind.AWARD, 0), released=released, paid=paid)
 

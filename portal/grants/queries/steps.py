@@ -15,6 +15,7 @@ from portal.core.actor import Actor
 from portal.core.i18n import _, in_language, ngettext
 from portal.evaluation.models import Ranking, RankingRow
 from portal.evaluation.rules import RankingStatus
+from portal.grants.aid.rules import REGIMES
 from portal.grants.labels import BUTTONS, NEEDS, WHY
 from portal.grants.models import Grant
 from portal.grants.queries.awarding import has_open_reserve
@@ -88,7 +89,7 @@ def asks(actor: Actor, now: datetime) -> Iterator[Ask]:
     offices = actor.authorities_as(Role.OFFICER)
     if offices:
         query = (
-            select(*line(name=Call.slug, title=Call.title, number=func.count(RankingRow.id)))
+            select(*line(name=Call.slug, title=Call.definition, number=func.count(RankingRow.id)))
             .select_from(Call)
             .join(Ranking, Ranking.call_id == Call.id)
             .join(RankingRow, and_(RankingRow.ranking_id == Ranking.id, RankingRow.awarded_cents > 0))
@@ -102,12 +103,15 @@ def asks(actor: Actor, now: datetime) -> Iterator[Ask]:
 
 
 def _award(found: Any) -> DueStep:
-    return DueStep(
-        what=ngettext(
-            "Award %(num)d grant of the final ranking", "Award %(num)d grants of the final ranking", found.number
-        ),
-        button=_("See the effect"),
-        path=f"/manage/calls/{found.name}/grants",
-        why=_("The ranking is final: the money leaves the budget with the act of award."),
-        place=in_language(found.title),
+    """Under rules on aid no number is said: only the page of the act tells whom the ceiling sets aside."""
+    what = ngettext(
+        "Award %(num)d grant of the final ranking", "Award %(num)d grants of the final ranking", found.number
     )
+    why = _("The ranking is final: the money leaves the budget with the act of award.")
+    if found.title.get("aid_regime") in REGIMES:
+        what = _("Award the grants of the final ranking")
+        why = _("The ranking is final. The page says first which grants the ceiling of aid sets aside.")
+    return DueStep(
+        what=what, button=_("See the effect"), path=f"/manage/calls/{found.name}/grants", why=why,
+        place=in_language(found.title["title"]),
+    )  # fmt: skip

@@ -1,6 +1,6 @@
 """The recipient reports on a milestone, with evidence."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from portal.access.policy import Action, authorise
 from portal.core.actor import Actor
 from portal.core.audit import record
+from portal.core.counts import format_count
 from portal.core.errors import Invalid
 from portal.core.i18n import lazy_
 from portal.core.written import written
@@ -18,6 +19,7 @@ from portal.grants.operations.news import tell_office
 from portal.grants.rules import GrantStatus
 from portal.milestones.models import MilestoneReport, ReportEvidence
 from portal.milestones.operations.refusals import GrantNotActive
+from portal.milestones.progress.counting import count_reached
 from portal.milestones.queries import milestone_to_change, milestone_to_read
 from portal.milestones.rules import (
     EVIDENCE_TYPES,
@@ -38,15 +40,12 @@ def evidence_rules(session: Session, *, milestone_id: UUID, actor: Actor) -> Fil
 
 
 def submit_report(
-    session: Session,
-    *,
-    milestone_id: UUID,
-    narrative: str,
-    uploads: Sequence[Arrived],
-    actor: Actor,
-    now: datetime,
-) -> MilestoneReport:
+    session: Session, *, milestone_id: UUID, narrative: str, uploads: Sequence[Arrived], actor: Actor, now: datetime,
+    reached: Mapping[str, str] | None = None,
+) -> MilestoneReport:  # fmt: skip
     """Report a milestone with its evidence: the next version; the first one needs a file at least.
+
+    `reached`: by key, how much of every indicator of the plan in force was reached, as it was typed.
 
     Raises Invalid with the field, GrantNotActive or IllegalMove; then nothing is stored.
     """
@@ -63,11 +62,13 @@ def submit_report(
         submitted_at=now,
     )
     hashes = _attach(session, report, uploads, actor, now)
+    counted = count_reached(session, milestone=milestone, report=report, told=reached or {})
     milestone.make(REPORT, at=now)
     session.refresh(milestone, ["reports"])
     record(
         session, at=now, actor=actor, event=Action.REPORT_SUBMIT, subject=milestone, before={"status": before},
-        after={"status": milestone.status, "version": report.version, "files": hashes},
+        after={"status": milestone.status, "version": report.version, "files": hashes}
+        | ({"reached": {each.key: format_count(each.reached_hundredths) for each in counted}} if counted else {}),
     )  # fmt: skip
     message = lazy_("%(team)s has reported milestone %(number)d.", team=milestone.grant.organisation.name,
                     number=milestone.number)  # fmt: skip

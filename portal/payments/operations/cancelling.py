@@ -14,6 +14,7 @@ from portal.ledger.models import LedgerEntry
 from portal.ledger.operations import reverse
 from portal.ledger.rules import PostingKind
 from portal.payments.models import Tranche
+from portal.payments.operations.conditions import as_planned
 from portal.payments.rules import CANCEL, SEND_BACK, TrancheStatus
 
 
@@ -23,6 +24,7 @@ def lower_tranches(
     """Take so much of each of these; one that was being asked for is asked for again, one that is cut whole is not."""
     found = [each for each in _locked(session, grant_id) if each.key in cuts]
     for tranche in found:
+        as_planned(tranche=tranche)
         if cuts[tranche.key] >= tranche.amount_cents:
             _leave(session, tranche, CANCEL, actor, now)
             continue

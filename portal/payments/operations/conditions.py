@@ -45,6 +45,18 @@ def gates_are_open(session: Session, *, tranches: Sequence[Tranche], now: dateti
     return standings
 
 
+def as_asked_for(*, tranche: Tranche, standing: Standing) -> None:
+    """What is asked for is what it comes to today; the rest of what the plan gives stays unclaimed."""
+    planned = tranche.planned_cents
+    tranche.amount_cents = standing.money.gross_cents
+    tranche.unclaimed_cents = planned - tranche.amount_cents
+
+
+def as_planned(*, tranche: Tranche) -> None:
+    """A tranche that goes back is again what the plan gives."""
+    tranche.amount_cents, tranche.unclaimed_cents = tranche.planned_cents, 0
+
+
 def earlier_ones_are_released(session: Session, *, tranche: Tranche) -> None:
     """Tranches are released in their order. Raises EarlierTrancheOpen."""
     earlier = select(Tranche.status).where(Tranche.grant_id == tranche.grant_id, Tranche.number < tranche.number)
@@ -54,8 +66,16 @@ def earlier_ones_are_released(session: Session, *, tranche: Tranche) -> None:
 
 def tell_the_owners(session: Session, *, tranche: Tranche, text: dict[str, str], now: datetime) -> None:
     """A line in the inbox of whoever represents the recipient."""
-    owners = people_tied(session, tranche.grant.organisation_id, [Tie.OWNER], now)
-    notify(session, people=[person.id for person in owners], text=text, path=f"/tranches/{tranche.id}", now=now)
+    path = f"/tranches/{tranche.id}"
+    tell_owners_of(session, organisation_id=tranche.grant.organisation_id, text=text, path=path, now=now)
+
+
+def tell_owners_of(
+    session: Session, *, organisation_id: UUID, text: dict[str, str], path: str, now: datetime
+) -> None:  # fmt: skip
+    """The same, about anything else of theirs."""
+    owners = people_tied(session, organisation_id, [Tie.OWNER], now)
+    notify(session, people=[person.id for person in owners], text=text, path=path, now=now)
 
 
 def written(*, reason: str, longest: int) -> str:

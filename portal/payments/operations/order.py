@@ -17,7 +17,8 @@ from portal.core.i18n import lazy_
 from portal.documents.models import StoredFile
 from portal.documents.operations import store_bytes
 from portal.grants.rules import local_day
-from portal.payments.exports import WRITERS, Debtor, Payment, Unwritable, payments_csv
+from portal.payments.bank.questions import nothing_is_asked
+from portal.payments.exporters import EXPORTERS, Batch, Debtor, OutFile, Payment, Unwritable
 from portal.payments.models import PaymentLine, PaymentOrder, Tranche
 from portal.payments.operations.conditions import gates_are_open, grant_is_payable, stand_apart
 from portal.payments.operations.refusals import AccountNotVerified, NoAccountToPayFrom, NotForTheBank
@@ -45,6 +46,7 @@ def order_payments(
         grant_is_payable(tranche=tranche)
     if len({tranche.authority_id for tranche in tranches}) > 1:
         raise Invalid(lazy_("These tranches belong to different authorities: make a file for each."), "tranches")
+    nothing_is_asked(session, tranche_ids=tranche_ids)
     standings = gates_are_open(session, tranches=tranches, now=now)
     order = _write(session, tranches, standings, execution_on, actor, now)
     for tranche in tranches:
@@ -73,13 +75,14 @@ def _write(
         for number, tranche in enumerate(tranches, start=1)
     ]
     payments = [_payment(line, each, standings[each.id]) for line, each in zip(lines, tranches, strict=True)]
-    xml = _bank_file(authority, payments, message_id, execution_on, now)
+    debtor = Debtor(authority.name, authority.iban, authority.bic)
+    kind = PaymentExporter(authority.payment_exporter)
+    written = _files(kind, Batch(debtor, payments, message_id, execution_on, now))
     total = sum(line.amount_cents for line in lines)
     order = PaymentOrder(
         authority_id=authority.id, message_id=message_id, created_at=now, created_by=actor.person_id,
-        execution_on=execution_on, total_cents=total,
-        xml_file_id=_stored(session, f"{message_id}.xml", "application/xml", xml, actor, now).id,
-        csv_file_id=_stored(session, f"{message_id}.csv", "text/csv", payments_csv(payments), actor, now).id,
+        execution_on=execution_on, total_cents=total, exporter=kind,
+        **{f"{each.kind}_file_id": _stored(session, each, message_id, actor, now).id for each in written},
     )  # fmt: skip
     session.add(order)
     session.flush()
@@ -96,7 +99,7 @@ def _line(tranche: Tranche, standing: Standing, end_to_end_id: str) -> PaymentLi
     if account is None:
         raise AccountNotVerified
     return PaymentLine(
-        tranche_id=tranche.id, end_to_end_id=end_to_end_id, amount_cents=tranche.amount_cents, iban=account.iban,
+        tranche_id=tranche.id, end_to_end_id=end_to_end_id, amount_cents=tranche.net_cents, iban=account.iban,
         holder=account.holder,
     )  # fmt: skip
 
@@ -113,21 +116,20 @@ def _payment(line: PaymentLine, tranche: Tranche, standing: Standing) -> Payment
         cup=grant.cup or "",
         act=grant.act_number,
         reference=f"{grant.reference} tranche {tranche.number}",
+        withheld_cents=tranche.withheld_cents,
     )
 
 
-def _bank_file(
-    authority: Authority, payments: list[Payment], message_id: str, execution_on: date, now: datetime
-) -> bytes:
-    if not authority.iban:
+def _files(kind: PaymentExporter, batch: Batch) -> tuple[OutFile, ...]:
+    exporter = EXPORTERS[kind]
+    if exporter.from_an_account and not batch.debtor.iban:
         raise NoAccountToPayFrom
-    debtor = Debtor(authority.name, authority.iban, authority.bic)
-    write = WRITERS[PaymentExporter(authority.payment_exporter)]
     try:
-        return write(debtor, payments, message_id=message_id, execution_on=execution_on, created_at=now)
+        return exporter.write(batch)
     except Unwritable as error:
         raise NotForTheBank from error
 
 
-def _stored(session: Session, name: str, kind: str, content: bytes, actor: Actor, now: datetime) -> StoredFile:
-    return store_bytes(session, name=name, media_type=kind, content=content, actor=actor, now=now)
+def _stored(session: Session, written: OutFile, message_id: str, actor: Actor, now: datetime) -> StoredFile:
+    name = f"{message_id}.{written.kind}"
+    return store_bytes(session, name=name, media_type=written.media_type, content=written.content, actor=actor, now=now)

@@ -43,6 +43,15 @@ class ChangedSinceSeen(Conflict):
     default = lazy_("This tranche changed after you opened the page. Look at it again, then approve.")
 
 
+class AmountChanged(Conflict):
+    """What a reimbursement comes to is not what was asked for."""
+
+    default = lazy_(
+        "More or less of the costs is approved than when this tranche was asked for. Send it back: it is asked for"
+        " again with the amount of today."
+    )
+
+
 class SamePerson(Forbidden):
     """Maker and checker are two people (P10; also a CHECK)."""
 
@@ -83,3 +92,4 @@ class NotForTheBank(Conflict):
 
 violation("ck_tranche_maker_is_not_checker", SamePerson)
 violation("uq_payment_line_live", AlreadyOrdered)
+violation("tranche_withholding", ChangedSinceSeen)

@@ -18,9 +18,12 @@ from portal.grants.rules import local_day
 from portal.ledger.operations import transfer
 from portal.ledger.rules import PostingKind
 from portal.payments.gates import Gate
+from portal.payments.limits.operations import stay_within_the_limit
 from portal.payments.models import NEXT_ACT, Tranche
 from portal.payments.operations.accounts import grant_accounts
 from portal.payments.operations.conditions import (
+    as_asked_for,
+    as_planned,
     earlier_ones_are_released,
     gates_are_open,
     grant_is_payable,
@@ -28,7 +31,8 @@ from portal.payments.operations.conditions import (
     tell_the_owners,
     written,
 )
-from portal.payments.operations.refusals import ChangedSinceSeen, SamePerson
+from portal.payments.operations.refusals import AmountChanged, ChangedSinceSeen, SamePerson
+from portal.payments.queries.facts import Standing
 from portal.payments.queries.tranches import tranche_for_update
 from portal.payments.rules import APPROVE, LONGEST_REASON, PROPOSE, REQUEST, SEND_BACK, VERIFY, TrancheStatus
 
@@ -40,35 +44,37 @@ def request_tranche(session: Session, *, tranche_id: UUID, actor: Actor, now: da
     """
     tranche = _for(session, tranche_id, Action.TRANCHE_REQUEST, REQUEST, actor)
     earlier_ones_are_released(session, tranche=tranche)
-    gates = _gates(session, tranche, now)
+    standing = _standing(session, tranche, now)
+    as_asked_for(tranche=tranche, standing=standing)
     tranche.requested_by, tranche.requested_at = actor.person_id, now
     tranche.due_on = local_day(now) + timedelta(days=tranche.grant.call.design.payment_days)
     tranche.note = None
-    return _move(session, tranche, REQUEST, Action.TRANCHE_REQUEST, actor, now, gates=gates)
+    return _move(session, tranche, REQUEST, Action.TRANCHE_REQUEST, actor, now, gates=standing.gates)
 
 
 def verify_tranche(session: Session, *, tranche_id: UUID, actor: Actor, now: datetime) -> Tranche:
-    """The officer confirms that the request may be paid. Raises as `request_tranche`, and PaysOneself."""
+    """The officer confirms that the request may be paid. Raises as before, PaysOneself and AmountChanged."""
     tranche = _for(session, tranche_id, Action.TRANCHE_VERIFY, VERIFY, actor)
     stand_apart(session, tranche=tranche, actor=actor)
-    gates = _gates(session, tranche, now)
+    standing = _as_before(session, tranche, now)
     tranche.verified_by, tranche.verified_at = actor.person_id, now
-    return _move(session, tranche, VERIFY, Action.TRANCHE_VERIFY, actor, now, gates=gates)
+    return _move(session, tranche, VERIFY, Action.TRANCHE_VERIFY, actor, now, gates=standing.gates)
 
 
 def propose_tranche(session: Session, *, tranche_id: UUID, actor: Actor, now: datetime) -> Tranche:
     """The maker proposes the payment. Raises as `verify_tranche`."""
     tranche = _for(session, tranche_id, Action.TRANCHE_PROPOSE, PROPOSE, actor)
     stand_apart(session, tranche=tranche, actor=actor)
-    gates = _gates(session, tranche, now)
+    standing = _as_before(session, tranche, now)
     tranche.proposed_by, tranche.proposed_at = actor.person_id, now
-    return _move(session, tranche, PROPOSE, Action.TRANCHE_PROPOSE, actor, now, gates=gates)
+    return _move(session, tranche, PROPOSE, Action.TRANCHE_PROPOSE, actor, now, gates=standing.gates)
 
 
 def approve_tranche(session: Session, *, tranche_id: UUID, version_seen: int, actor: Actor, now: datetime) -> Tranche:
-    """The checker approves the version seen: the award's money becomes payable.
+    """The checker approves the version seen: the award's money becomes payable, and the tax on it is computed.
 
-    Raises SamePerson, PaysOneself, ChangedSinceSeen, GatesClosed, NotEnough or IllegalMove; nothing has changed then.
+    Raises SamePerson, PaysOneself, ChangedSinceSeen, GatesClosed, AmountChanged, OverLimit, NotEnough or IllegalMove;
+    nothing has changed then.
     """
     tranche = _for(session, tranche_id, Action.TRANCHE_APPROVE, APPROVE, actor)
     stand_apart(session, tranche=tranche, actor=actor)
@@ -76,14 +82,16 @@ def approve_tranche(session: Session, *, tranche_id: UUID, version_seen: int, ac
         raise SamePerson
     if tranche.version != version_seen:
         raise ChangedSinceSeen
-    gates = _gates(session, tranche, now)
+    standing = _as_before(session, tranche, now)
+    stay_within_the_limit(session, tranche=tranche, actor=actor, now=now)
+    tranche.withheld_cents = standing.money.withheld_cents
     accounts = grant_accounts(session, grant=tranche.grant, now=now)
     transfer(
         session, debit=accounts.payable, credit=accounts.award, amount_cents=tranche.amount_cents,
         posting=PostingKind.RELEASE_APPROVED, subject=tranche, actor=actor, now=now,
     )  # fmt: skip
     tranche.approved_by, tranche.approved_at = actor.person_id, now
-    return _move(session, tranche, APPROVE, Action.TRANCHE_APPROVE, actor, now, gates=gates)
+    return _move(session, tranche, APPROVE, Action.TRANCHE_APPROVE, actor, now, gates=standing.gates)
 
 
 def send_back_tranche(session: Session, *, tranche_id: UUID, reason: str, actor: Actor, now: datetime) -> Tranche:
@@ -100,6 +108,7 @@ def send_back_tranche(session: Session, *, tranche_id: UUID, reason: str, actor:
     if not note:
         raise Invalid(lazy_("Write the reason: the recipient reads it."), "reason")
     tranche.note = note
+    as_planned(tranche=tranche)
     tranche.requested_by = tranche.verified_by = tranche.proposed_by = None
     tranche.requested_at = tranche.verified_at = tranche.proposed_at = tranche.due_on = None
     moved = _move(session, tranche, SEND_BACK, Action.TRANCHE_SEND_BACK, actor, now, reason=note)
@@ -117,8 +126,16 @@ def _for(session: Session, tranche_id: UUID, action: Action, move: Move[TrancheS
     return tranche
 
 
-def _gates(session: Session, tranche: Tranche, now: datetime) -> list[Gate]:
-    return gates_are_open(session, tranches=[tranche], now=now)[tranche.id].gates
+def _standing(session: Session, tranche: Tranche, now: datetime) -> Standing:
+    return gates_are_open(session, tranches=[tranche], now=now)[tranche.id]
+
+
+def _as_before(session: Session, tranche: Tranche, now: datetime) -> Standing:
+    """The standing of a tranche that comes to what was asked for. Raises GatesClosed or AmountChanged."""
+    standing = _standing(session, tranche, now)
+    if standing.money.gross_cents != tranche.amount_cents:
+        raise AmountChanged
+    return standing
 
 
 def _move(
@@ -129,6 +146,8 @@ def _move(
     tranche.make(move, at=now)
     session.flush()
     after: dict[str, object] = {"status": tranche.status, "version": tranche.version, "cents": tranche.amount_cents}
+    if tranche.withheld_cents:
+        after["withheld_cents"] = tranche.withheld_cents
     if gates is not None:
         after["gates"] = [gate.name for gate in gates]
     record(session, at=now, actor=actor, event=action, subject=tranche, before=before, after=after, reason=reason)

@@ -3,7 +3,6 @@
 from portal.payments.queries.facts import AccountStanding, Standing, gates_of, standing_of
 from portal.payments.queries.finance import (
     MOST_ROWS,
-    CallStanding,
     Place,
     Waiting,
     changed_accounts,
@@ -11,7 +10,6 @@ from portal.payments.queries.finance import (
     latest_orders,
     order_for,
     order_of_line,
-    standing_of_calls,
     tranches_by_term,
     waiting_by_status,
 )
@@ -28,7 +26,6 @@ from portal.payments.queries.tranches import (
 __all__ = [
     "MOST_ROWS",
     "AccountStanding",
-    "CallStanding",
     "Place",
     "Standing",
     "TranchePage",
@@ -42,7 +39,6 @@ __all__ = [
     "order_for",
     "order_of_line",
     "standing_of",
-    "standing_of_calls",
     "tranche_for_update",
     "tranche_page",
     "tranches_by_term",

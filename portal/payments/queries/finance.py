@@ -5,27 +5,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select, tuple_, union_all
-from sqlalchemy.orm import Session, aliased, joinedload, load_only, selectinload
+from sqlalchemy import ColumnElement, case, func, or_, select, tuple_
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
-from portal.access.policy import ALLOWED, Action, Tie, authorise
-from portal.calls.models import Call, CallBudgetLine
+from portal.access.policy import Action, Tie, authorise
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.grants.models import Grant
 from portal.ledger.models import Account, LedgerEntry
-from portal.ledger.rules import AccountKind
+from portal.ledger.scope import authorities_of
 from portal.payments.models import PaymentLine, PaymentOrder, Tranche
 from portal.payments.queries.facts import account_standings
 from portal.payments.rules import TrancheStatus
 
 MOST_ROWS = 60
-READERS = frozenset(role.value for role, tie in ALLOWED[Action.LEDGER_READ] if tie is Tie.SAME_AUTHORITY)
-
-
-def authorities_of(actor: Actor) -> frozenset[UUID]:
-    """The authorities whose money the actor may see."""
-    return frozenset(authority for role, authority in actor.roles if role in READERS)
+LOADED = (LedgerEntry.debit, LedgerEntry.credit, LedgerEntry.reverses, LedgerEntry.reversed_by)
 
 
 def visible(actor: Actor) -> list[ColumnElement[bool]]:
@@ -91,45 +85,6 @@ def waiting_by_status(session: Session, actor: Actor, today: date) -> dict[Tranc
     return {status: Waiting(int(count), int(cents), int(past)) for status, count, cents, past in session.execute(query)}
 
 
-@dataclass(frozen=True, slots=True)
-class CallStanding:
-    """Where the money of one call stands, in cents: every figure is a sum of ledger balances."""
-
-    call: Call
-    available: int
-    awarded: int
-    payable: int
-    paid: int
-
-    @property
-    def budget(self) -> int:
-        """All of it."""
-        return self.available + self.awarded + self.payable + self.paid
-
-
-def standing_of_calls(session: Session, actor: Actor) -> list[CallStanding]:
-    """Each published call of the actor's authorities with its balances, newest first. Two statements."""
-    published = select(Call).where(Call.authority_id.in_(authorities_of(actor)), Call.published_at.is_not(None))
-    calls = session.scalars(published.options(load_only(Call.title, Call.slug)).order_by(Call.id.desc())).all()
-    ids = [call.id for call in calls]
-    lines = _balances(CallBudgetLine.call_id, CallBudgetLine.id, ids)
-    grants = _balances(Grant.call_id, Grant.id, ids)
-    rows = session.execute(union_all(lines, grants))
-    sums = {(row[0], AccountKind(row[1])): int(row[2]) for row in rows}
-    return [_standing(call, sums) for call in calls]
-
-
-def _balances(call_id: object, owner: object, calls: list[UUID]) -> Select[UUID, str, int]:
-    query = select(call_id, Account.kind, func.sum(Account.balance_cents)).join(Account, Account.owner_id == owner)  # type: ignore[call-overload]
-    found: Select[UUID, str, int] = query.where(call_id.in_(calls)).group_by(call_id, Account.kind)  # type: ignore[attr-defined]
-    return found
-
-
-def _standing(call: Call, sums: dict[tuple[UUID, AccountKind], int]) -> CallStanding:
-    kinds = (AccountKind.BUDGET, AccountKind.AWARD, AccountKind.PAYABLE, AccountKind.PAID)
-    return CallStanding(call, *(sums.get((call.id, kind), 0) for kind in kinds))
-
-
 def latest_orders(session: Session, actor: Actor, *, before: UUID | None = None) -> Sequence[PaymentOrder]:
     """Payment files of the actor's authorities, newest first, one page before a key."""
     query = select(PaymentOrder).where(PaymentOrder.authority_id.in_(authorities_of(actor)))
@@ -141,7 +96,8 @@ def order_for(session: Session, order_id: UUID, actor: Actor) -> PaymentOrder:
     """One payment file the actor may see, with its lines, or NotFound."""
     lines = selectinload(PaymentOrder.lines).joinedload(PaymentLine.tranche).joinedload(Tranche.grant)
     lines = lines.joinedload(Grant.organisation)
-    options = (lines, joinedload(PaymentOrder.xml_file), joinedload(PaymentOrder.csv_file))
+    options = (lines, *(joinedload(file) for file in (PaymentOrder.xml_file, PaymentOrder.xlsx_file,
+                                                      PaymentOrder.csv_file)))  # fmt: skip
     order = session.get(PaymentOrder, order_id, options=options)
     if order is None:
         raise NotFound
@@ -183,7 +139,7 @@ def entries_of(
         .join(debit, debit.id == LedgerEntry.debit_id)
         .join(credit, credit.id == LedgerEntry.credit_id)
         .where(or_(debit.authority_id.in_(mine), credit.authority_id.in_(mine)))
-        .options(joinedload(LedgerEntry.debit), joinedload(LedgerEntry.credit))
+        .options(*(joinedload(each) for each in LOADED))
         .order_by(LedgerEntry.id.desc())
         .limit(most)
     )

@@ -20,7 +20,7 @@ from portal.ledger.models import Account
 from portal.ledger.rules import AccountKind
 from portal.payments.gates import Gate
 from portal.payments.models import PaymentLine, Tranche
-from portal.payments.queries.facts import standing_of
+from portal.payments.queries.facts import Reckoned, standing_of
 from portal.payments.rules import PASSED, PAYABLE_GRANTS, RELEASED
 
 
@@ -97,6 +97,8 @@ class TranchePage:
     awarded_cents: int
     released_cents: int
     paid_cents: int
+    withheld_cents: int
+    money: Reckoned
     line: PaymentLine | None
     is_own_proposal: bool
     pays_oneself: bool
@@ -128,8 +130,10 @@ def tranche_page(session: Session, tranche_id: UUID, actor: Actor, now: datetime
         gates=standing.gates,
         account=standing.account.account,
         awarded_cents=sum(money.values()),
-        released_cents=money.get(AccountKind.PAYABLE, 0) + money.get(AccountKind.PAID, 0),
+        released_cents=sum(money.values()) - money.get(AccountKind.AWARD, 0),
         paid_cents=money.get(AccountKind.PAID, 0),
+        withheld_cents=money.get(AccountKind.WITHHELD, 0),
+        money=standing.money,
         line=_latest_line(session, tranche),
         is_own_proposal=tranche.proposed_by is not None and tranche.proposed_by == actor.person_id,
         pays_oneself=pays_oneself(tranche, actor),
@@ -137,7 +141,7 @@ def tranche_page(session: Session, tranche_id: UUID, actor: Actor, now: datetime
 
 
 def _balances(session: Session, grant_id: UUID) -> dict[AccountKind, int]:
-    kinds = (AccountKind.AWARD, AccountKind.PAYABLE, AccountKind.PAID)
+    kinds = (AccountKind.AWARD, AccountKind.PAYABLE, AccountKind.PAID, AccountKind.WITHHELD)
     query = select(Account.kind, Account.balance_cents).where(Account.owner_id == grant_id, Account.kind.in_(kinds))
     return dict(session.execute(query).all())
 

@@ -1,5 +1,6 @@
 """Finance's day: what waits, the files made of it, the ledger; each list also as CSV."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Response, request, url_for
@@ -13,46 +14,48 @@ from portal.core.unit_of_work import reading, unit_of_work
 from portal.core.web import page
 from portal.core.web.forms import show_refusal
 from portal.core.web.respond import go_to
+from portal.ledger.labels import PAGES, POSTING, account_name
 from portal.payments import operations, queries
+from portal.payments.day.waiting import WAITING
 from portal.payments.forms import OrderForm, PlaceForm
-from portal.payments.labels import POSTING, STATUS, TONE, account_name, ageing
+from portal.payments.labels import STATUS, TONE, ageing
 from portal.payments.queries import MOST_ROWS, Place
 from portal.payments.rules import ORDER, TrancheStatus
 from portal.payments.tables import ledger_csv, tranches_csv
 from portal.payments.views.bp import bp, key, this_day
+from portal.payments.views.home import home
 
-WAITING = (
-    TrancheStatus.REQUESTED,
-    TrancheStatus.VERIFIED,
-    TrancheStatus.PROPOSED,
-    TrancheStatus.APPROVED,
-    TrancheStatus.ORDERED,
-    TrancheStatus.FAILED,
-)
 SHOWN = (*WAITING, TrancheStatus.PAID)
+ALL = "all"
+"""The word in the address for every state that waits."""
 
 
 @bp.get("/finance")
 @declares(Action.LEDGER_READ)
 def day() -> ResponseReturnValue:
-    """What waits, and where the money of each call stands."""
+    """What can be paid today and what holds the rest; with a state, the tranches that stand in it."""
     return _day(OrderForm(execution_on=this_day()))
 
 
 def _day(form: OrderForm, status: int = 200, ticked: list[UUID] | None = None) -> ResponseReturnValue:
+    chosen = request.args.get("status", "")
+    words = {"form": form, "ticked": None if ticked is None else set(ticked), "today": this_day(), "ageing": ageing}
+    if chosen != ALL and _status_asked() is None:
+        return page("payments/day.html", status, **home(this_day()), **words)
+    return _waiting(words, status)
+
+
+def _waiting(words: dict[str, Any], status: int) -> ResponseReturnValue:
+    """The tranches of one state, or all that wait, page by page."""
     chosen = _status_asked()
     with reading() as session:
         actor = current_actor()
         rows = queries.tranches_by_term(session, actor, [chosen] if chosen else WAITING, after=_place())
-        context = {
-            "rows": rows[:MOST_ROWS], "more": len(rows) > MOST_ROWS, "chosen": chosen,
-            "orders": chosen in ORDER.sources,
-            "ticked": {row.id for row in rows} if ticked is None else set(ticked),
-            "waiting": queries.waiting_by_status(session, actor, this_day()),
-            "standing": queries.standing_of_calls(session, actor),
-        }  # fmt: skip
-        return page("payments/day.html", status, form=form, STATUS=STATUS, TONE=TONE, statuses=SHOWN, ageing=ageing,
-                    today=this_day(), **context)  # fmt: skip
+        return page(
+            "payments/waiting.html", status, **words, rows=rows[:MOST_ROWS], more=len(rows) > MOST_ROWS, chosen=chosen,
+            orders=chosen in ORDER.sources, STATUS=STATUS, TONE=TONE, statuses=SHOWN,
+            waiting=queries.waiting_by_status(session, actor, this_day()),
+        )  # fmt: skip
 
 
 def _status_asked() -> TrancheStatus | None:
@@ -106,7 +109,7 @@ def entries() -> ResponseReturnValue:
     with reading() as session:
         rows = queries.entries_of(session, current_actor(), before=key(request.args.get("before")))
         return page("payments/ledger.html", rows=rows[:MOST_ROWS], more=len(rows) > MOST_ROWS, POSTING=POSTING,
-                    account_name=account_name)  # fmt: skip
+                    account_name=account_name, PAGES=PAGES)  # fmt: skip
 
 
 @bp.get("/finance/ledger.csv")

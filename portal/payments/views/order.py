@@ -69,14 +69,13 @@ def named(form: FlaskForm, suffix: str) -> Field:
 @bp.get("/finance/orders/<uuid:order_id>/<kind>")
 @declares(Action.PAYMENT_ORDER)
 def download(order_id: UUID, kind: str) -> ResponseReturnValue:
-    """The XML for the bank, or the CSV for accounting."""
+    """One of its files: the XML for the bank, the list for accounting as XLSX or CSV."""
     with reading() as session:
         found = queries.order_for(session, order_id, current_actor())
         authorise(current_actor(), Action.PAYMENT_ORDER, found)
-        files = {"xml": found.xml_file, "csv": found.csv_file}
-        if kind not in files:
+        if kind not in found.files:
             raise NotFound
-        return send_stored(files[kind])
+        return send_stored(found.files[kind])
 
 
 @bp.post("/finance/lines/<uuid:line_id>/paid")

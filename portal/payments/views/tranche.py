@@ -21,7 +21,8 @@ from portal.core.web.forms import show_refusal
 from portal.core.web.respond import go_to
 from portal.payments import operations, queries
 from portal.payments.forms import ApproveForm, SendBackForm
-from portal.payments.labels import STATUS, TONE, ageing, gate_lines, words_of_act
+from portal.payments.gate_words import gate_lines
+from portal.payments.labels import STATUS, TONE, ageing, words_of_act
 from portal.payments.views.bp import bp, this_day
 
 
@@ -37,9 +38,10 @@ def _page(
 ) -> ResponseReturnValue:
     with reading() as session:
         seen = queries.tranche_page(session, tranche_id, current_actor(), now())
-        context = {"seen": seen, "gates": gate_lines(seen.gates, seen.tranche), "act": words_of_act(seen.tranche)}
+        gates = gate_lines(seen.gates, seen.tranche, current_actor())
         return page(
-            "payments/tranche.html", status, **context, form=form, refused=refusal,
+            "payments/tranche.html", status, seen=seen, gates=gates, act=words_of_act(seen.tranche), form=form,
+            refused=refusal,
             age=ageing(seen.tranche, this_day()), STATUS=STATUS, TONE=TONE, masked=masked_iban,
         )  # fmt: skip
 

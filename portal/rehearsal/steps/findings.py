@@ -60,7 +60,7 @@ def _ranking(play: Play, phase: Phase) -> None:
     query = select(Application).where(Application.phase_id == phase.id)
     weak = {str(each.id) for each in play.session.scalars(query)
             if play.part_of(each).fate_in(phase.key) is Fate.WEAK}  # fmt: skip
-    for lesson in lessons_of(phase.design, ranking.output_document["results"], weak):
+    for lesson in lessons_of(phase.design, ranking.results, weak):
         play.warn(lesson.words, place=play.place(lesson.place, phase), path=f"/rankings/{ranking.id}")
     shared = [each for line in ranking.output_document["lines"] for each in line["draw_between"]]
     if shared:

@@ -141,7 +141,7 @@ def _meet(play: Play, grant: Grant, engagement: Engagement, wanted: int, number:
     each = min(max(wanted // MOST_SESSIONS + 1, SESSION_MINUTES), 8 * 60)
     count = -(-wanted // each)
     for place in range(count):
-        minutes = max(min(each, wanted - place * each), 15)
+        minutes = max(wanted * (place + 1) // count - wanted * place // count, 15)
         starts = play.days.at(SIGNED_AFTER + 5 + place * len(play.grants) + number, 9)
         logged = starts + timedelta(minutes=minutes + 20)
         session = log_session(

@@ -17,7 +17,7 @@ from portal.grants.models import Grant
 from portal.milestones.models import Milestone
 from portal.milestones.operations import accept_report, submit_report
 from portal.milestones.rules import MilestoneStatus
-from portal.payments.labels import GATE
+from portal.payments.gate_words import GATE
 from portal.payments.models import PaymentLine, Tranche
 from portal.payments.operations import (
     approve_tranche,
@@ -34,6 +34,7 @@ from portal.payments.rules import TrancheStatus
 from portal.rehearsal.play import Play
 from portal.rehearsal.rules import SIGNED_AFTER
 from portal.rehearsal.saying import Listed
+from portal.rehearsal.steps.releasing import bring_money_about
 from portal.rehearsal.words import SENTENCES
 
 BANK_SAYS = "AC04: il conto del beneficiario risulta chiuso (banca di prova)"
@@ -87,6 +88,7 @@ def _bring(play: Play, grant: Grant, this: Round) -> Tranche | None:
     for milestone in open_ones:
         _report(play, grant, milestone)
     _certify(play, grant, this)
+    bring_money_about(play, grant, tranche, play.days.on(this.begins, 12))
     for place, (key, move) in enumerate(RELEASE):
         if move is request_tranche and tranche.status is TrancheStatus.REQUESTED:
             continue

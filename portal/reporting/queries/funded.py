@@ -18,7 +18,7 @@ from portal.core.errors import NotFound
 from portal.core.i18n import lazy_
 from portal.grants.models import Grant, GrantPublication
 from portal.ledger.queries import balances_by_owner
-from portal.ledger.rules import AccountKind
+from portal.ledger.rules import PAID_OUT
 from portal.reporting.rules import PAGE, FundedProject, entity_code
 
 LEFT_OUT = lazy_("name left out (art. 26, c. 4 of D.Lgs. 33/2013)")
@@ -128,7 +128,7 @@ def _narrowed(query: Select[Grant], wanted: FundedFilter) -> Select[Grant]:
 
 def _as_projects(session: Session, found: Sequence[Any]) -> list[FundedProject]:
     grants = [grant for grant, _text in found]
-    paid = balances_by_owner(session, AccountKind.PAID, [grant.id for grant in grants])
+    paid = balances_by_owner(session, PAID_OUT, [grant.id for grant in grants])
     areas = {call.id: areas_of(call) for call in _calls(grants)}
     together = partners_of(session, (grant.organisation for grant in grants))
     projects = [_project(grant, areas, paid.get(grant.id, 0)) for grant in grants]

@@ -16,7 +16,7 @@ from portal.calls.models import Call, Phase
 from portal.evaluation.models import Ranking, RankingRow
 from portal.grants.models import Grant
 from portal.ledger.models import Account
-from portal.ledger.rules import AccountKind
+from portal.ledger.rules import PAID_OUT, AccountKind
 from portal.reporting.rules import MoneyPath
 
 
@@ -47,7 +47,7 @@ def home_totals(session: Session) -> Totals:
     money = MoneyPath(
         budget_cents=given,
         awarded_cents=given - sums.get(AccountKind.BUDGET, 0),
-        paid_cents=sums.get(AccountKind.PAID, 0),
+        paid_cents=sum(sums.get(kind, 0) for kind in PAID_OUT),
     )
     received = select(func.count(Application.id)).where(Application.status.in_(REGISTERED))
     projects = select(func.count(Grant.id)).where(Grant.published_at.is_not(None))

@@ -30,8 +30,13 @@ from portal.evaluation.models import Assignment, Commission, Minutes, Ranking, R
 from portal.evaluation.queries.elsewhere import is_chair_elsewhere
 from portal.grants.models import Grant
 from portal.ledger.models import Account, LedgerEntry
+from portal.ledger.periods.models import AccountingPeriod
+from portal.milestones.costs.models import CostReport
 from portal.milestones.models import Milestone, MilestoneReport, ReportEvidence
+from portal.payments.batches.models import ReleaseBatch
+from portal.payments.guarantees.models import Guarantee
 from portal.payments.models import PaymentLine, PaymentOrder, Tranche
+from portal.payments.recoveries.models import Recovery
 from portal.questionnaires.models import AnswerFile
 from portal.reporting.trail.seen import Aggregate, Ids, Load, Part, Seen
 
@@ -159,6 +164,10 @@ def _milestone_name(found: Milestone) -> str:
     return f"{_('Milestone %(number)s', number=found.number)} · {found.grant.reference}"
 
 
+def _cost_report_name(found: CostReport) -> str:
+    return f"{_('Cost report %(number)d', number=found.number)} · {found.grant.reference}"
+
+
 def _call_name(found: Call) -> str:
     return in_language(found.title)
 
@@ -186,6 +195,7 @@ APPLICATION = (
 GRANT = (
     Part("tranche", _child(Tranche, Tranche.grant_id), Action.TRANCHE_READ),
     Part("milestone", _child(Milestone, Milestone.grant_id), Action.MILESTONE_READ),
+    Part("cost_report", _child(CostReport, CostReport.grant_id), Action.COST_READ),
     Part("engagement", _engagement_of_grant, Action.COACHING_READ),
     Part("coaching_session", _sessions_of_grant, Action.COACHING_READ),
     Part("maturity_assessment", _child(Assessment, Assessment.grant_id), Action.MATURITY_READ),
@@ -193,6 +203,8 @@ GRANT = (
     Part("follow_up", _child(FollowUp, FollowUp.grant_id), Action.FOLLOW_UP_READ),
     Part("ledger_entry", _entries_of_grant, Action.LEDGER_READ),
     Part("payment_order", _orders_of_grant, Action.LEDGER_READ),
+    Part("guarantee", _child(Guarantee, Guarantee.grant_id), Action.GUARANTEE_READ),
+    Part("recovery", _child(Recovery, Recovery.grant_id), Action.RECOVERY_READ),
 )
 CALL = (
     Part("phase", _child(Phase, Phase.call_id), Action.CALL_MANAGE),
@@ -207,7 +219,11 @@ TRANCHE = (
     Part("payment_order", _linked(PaymentLine.order_id, PaymentLine.tranche_id), Action.LEDGER_READ),
 )
 MILESTONE = (Part("stored_file", _evidence, Action.MILESTONE_READ),)
-AUTHORITY = (Part("identity_provider", _child(IdentityProvider, IdentityProvider.authority_id), Action.AUTHORITY_READ),)
+AUTHORITY = (
+    Part("identity_provider", _child(IdentityProvider, IdentityProvider.authority_id), Action.AUTHORITY_READ),
+    Part("release_batch", _child(ReleaseBatch, ReleaseBatch.authority_id), Action.LEDGER_READ),
+    Part("accounting_period", _child(AccountingPeriod, AccountingPeriod.authority_id), Action.LEDGER_READ),
+)
 
 AGGREGATES: dict[str, Aggregate] = {
     "organisation": Aggregate(
@@ -234,6 +250,11 @@ AGGREGATES: dict[str, Aggregate] = {
         _milestone_name,
         lambda found: f"/milestones/{found.id}",
         MILESTONE,
+    ),
+    "cost_report": Aggregate(
+        _with(CostReport, Action.COST_READ, joinedload(CostReport.grant)),
+        _cost_report_name,
+        lambda found: f"/costs/{found.id}",
     ),
     "call": Aggregate(_with(Call, Action.CALL_MANAGE), _call_name, lambda found: f"/manage/calls/{found.slug}", CALL),
     "payment_order": Aggregate(

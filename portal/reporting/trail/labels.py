@@ -3,11 +3,16 @@
 from collections.abc import Mapping
 
 from portal.core.i18n import lazy_
+from portal.reporting.trail.labels_of_bank import BANK
+from portal.reporting.trail.labels_of_bank import THINGS as OF_THE_BANK
 from portal.reporting.trail.labels_of_coaching import COACHING, THINGS
+from portal.reporting.trail.labels_of_control import CONTROL
 from portal.reporting.trail.labels_of_evaluation import EVALUATION
 from portal.reporting.trail.labels_of_grants import GRANT
 from portal.reporting.trail.labels_of_maturity import MATURITY
 from portal.reporting.trail.labels_of_maturity import SUBJECTS as GROWING
+from portal.reporting.trail.labels_of_money import RELEASING
+from portal.reporting.trail.labels_of_money import THINGS as OF_MONEY
 from portal.reporting.trail.rules import Kind
 
 KINDS: Mapping[Kind, object] = {
@@ -33,6 +38,7 @@ APPLICATION = {
     "call.file_blocked": lazy_("A file with a virus was set aside"),
     "grant_award.file_blocked": lazy_("A file with a virus was set aside"),
     "milestone.file_blocked": lazy_("A file with a virus was set aside"),
+    "cost_report.file_blocked": lazy_("A file with a virus was set aside"),
     "organisation.file_blocked": lazy_("A file with a virus was set aside"),
     "application.submit": lazy_("Application sent and registered"),
     "application.sign_off_asked": lazy_("Confirmation asked for"),
@@ -79,7 +85,11 @@ MONEY = {
     "payment.order": lazy_("Put into a payment file"),
     "payment.record": lazy_("What the bank did was recorded"),
     "payment_order.written": lazy_("Payment file written"),
+    **BANK,
+    **RELEASING,
+    **CONTROL,
     "ledger.entry": lazy_("Entry in the ledger"),
+    "ledger.close_month": lazy_("Month of the books closed"),
     "bank_details.propose": lazy_("Account proposed"),
     "bank_details.verify": lazy_("Account verified by a second person"),
     "bank_details.reject": lazy_("Account rejected"),
@@ -219,6 +229,8 @@ EVENTS: Mapping[str, object] = {event: label for events in BY_KIND.values() for 
 SUBJECTS: Mapping[str, object] = {
     **THINGS,
     **GROWING,
+    **OF_THE_BANK,
+    **OF_MONEY,
     "application": lazy_("Application"),
     "accompaniment_closing": lazy_("Accompaniment"),
     "accompaniment_meeting": lazy_("Meeting of an accompaniment"),
@@ -243,8 +255,10 @@ SUBJECTS: Mapping[str, object] = {
     "grant_award": lazy_("Grant"),
     "identity_provider": lazy_("Identity provider"),
     "ledger_entry": lazy_("Ledger"),
+    "accounting_period": lazy_("Closed month of the books"),
     "likeness_verdict": lazy_("Likeness"),
     "milestone": lazy_("Milestone"),
+    "cost_report": lazy_("Cost report"),
     "external_identity": lazy_("Identity"),
     "offered_fact": lazy_("Document handed in"),
     "organisation_registration": lazy_("Organisation known to the authority"),

@@ -2,9 +2,11 @@
 
 from portal.core.i18n import lazy_
 from portal.grants.changes.labels import EVENTS as CHANGES
+from portal.milestones.costs.labels import EVENTS as COSTS
 
 GRANT = {
     **CHANGES,
+    **COSTS,
     "grant.award": lazy_("Grant awarded"),
     "grant.answer": lazy_("Grant accepted by the recipient"),
     "check.record": lazy_("Check before signing recorded"),
@@ -27,9 +29,12 @@ GRANT = {
     "agreement.accept": lazy_("Agreement accepted on the portal by the recipient"),
     "agreement.returned": lazy_("Signature of the agreement sent back by the office"),
     "library.written": lazy_("Text of the library written"),
+    "library.retired": lazy_("Text of the library retired"),
+    "library.offered_again": lazy_("Text of the library offered again"),
     "cup.record": lazy_("CUP recorded"),
     "milestone.planned": lazy_("Milestone planned"),
     "milestone.plan": lazy_("Milestone changed"),
+    "milestone.forecast": lazy_("Another day expected for a milestone"),
     "milestone.replanned": lazy_("Milestone changed with the plan"),
     "milestone.waived": lazy_("Milestone fell away with the grant"),
     "report.submit": lazy_("Report sent"),

@@ -22,8 +22,17 @@ from portal.grants.changes.labels import ENDS, GROUNDS, PROCEEDINGS
 from portal.grants.changes.labels import STATUS as AMENDMENTS
 from portal.grants.labels import CHECKS
 from portal.grants.labels import LABELS as GRANTS
+from portal.ledger.labels import POSTING
+from portal.milestones.control.labels import ANSWERS as CONTROL_ANSWERS
+from portal.milestones.control.labels import OUTCOMES as LINE_OUTCOMES
+from portal.milestones.costs.labels import LABELS as COST_REPORTS
 from portal.milestones.labels import LABELS as MILESTONES
-from portal.payments.labels import GATE, POSTING, STATUS
+from portal.payments.batches.labels import MODES
+from portal.payments.gate_words import GATE
+from portal.payments.guarantees.labels import STATUS as GUARANTEES
+from portal.payments.labels import STATUS
+from portal.payments.recoveries.labels import STATUS as RECOVERIES
+from portal.payments.taxes.labels import OUTCOMES as DEBTS
 from portal.reporting.trail.fields import FIELDS, UNTOLD
 
 Names = Mapping[str, str]
@@ -54,18 +63,25 @@ STATUSES: Mapping[str, Mapping[str, Any]] = {
     "coaching_session": _by_value(SESSIONS),
     "grant_award": _by_value(GRANTS, AMENDMENTS, PROCEEDINGS),
     "milestone": _by_value(MILESTONES),
+    "cost_report": _by_value(COST_REPORTS),
     "offered_fact": _by_value(OFFERS),
     "phase": _by_value(PHASE_STATUSES),
     "ranking": _by_value(RANKING_LABELS),
     "tranche": _by_value(STATUS),
+    "guarantee": _by_value(GUARANTEES),
+    "recovery": _by_value(RECOVERIES),
 }
 CHOICES: Mapping[str, Mapping[str, Any]] = {
     "checks": _by_value(CHECKS),
+    "mode": _by_value(MODES),
+    "outcome": _by_value(DEBTS),
     "gates": _by_value(GATE),
     "ground": _by_value(GROUNDS),
     "kind": _by_value(KINDS, FACTS, ENDS),
     "legal_form": _by_value(LEGAL_FORMS),
     "posting": _by_value(POSTING),
+    "line_outcome": _by_value(LINE_OUTCOMES),
+    "control_answers": _by_value(CONTROL_ANSWERS),
     "role": _by_value(ROLES),
     "seats": _by_value(SEAT_LABELS),
     "tie": _by_value(MEMBERS),

@@ -115,7 +115,7 @@ def agree_to_the_cent(stage: Stage) -> None:
         row = officer.main.get_by_role("row").filter(has_text=it(words)).filter(has_text=f"€ {amount}")
         expect(row).to_have_count(1)
     officer.visit("/finance")
-    standing = officer.main.get_by_role("region", name=it("Where the money stands"))
+    standing = officer.main.get_by_role("region", name=it("Where the money of each fund stands"))
     for amount in (ADVANCE, "35.650,37", "2.521.016,30"):
         expect(standing).to_contain_text(f"€ {amount}")
     visitor = stage.person("association").visit("/funded")

@@ -15,6 +15,7 @@ from portal.calls.rules.design.asking import DocumentRequest, Questionnaire
 from portal.calls.rules.design.call import CallDesign
 from portal.calls.rules.design.changes import ChangeRules
 from portal.calls.rules.design.checks import AidRules, AwardRules, CheckKind, GrantCheck, IncorporationStep
+from portal.calls.rules.design.control import ControlQuestion, ControlRules, SampleMethod
 from portal.calls.rules.design.costs import CostCategory, CostForm, CostKind, CostOption, CostRules, FlatRate, Period
 from portal.calls.rules.design.criteria import (
     Better,
@@ -53,6 +54,7 @@ from portal.calls.rules.design.money import (
     Programme,
     in_cents,
 )
+from portal.calls.rules.design.paying import PaymentRules
 from portal.calls.rules.design.people import (
     AgesOf,
     ApplicantRule,
@@ -75,10 +77,12 @@ from portal.calls.rules.design.plan import (
     CoachingAllowance,
     CoachingTopic,
     GateName,
+    IndicatorTarget,
     MilestoneTemplate,
     TrancheBasis,
     TrancheTemplate,
 )
+from portal.calls.rules.design.reporting import ReportingRules
 from portal.calls.rules.design.sending import Declaration, SendingRules, SignOff, StampDuty, StampExemption
 
 __all__ = [
@@ -108,6 +112,8 @@ __all__ = [
     "CoachingTopic",
     "Cofinancing",
     "ConflictEffect",
+    "ControlQuestion",
+    "ControlRules",
     "CostCategory",
     "CostForm",
     "CostKind",
@@ -136,6 +142,7 @@ __all__ = [
     "IncorporateBefore",
     "IncorporationStep",
     "Indicator",
+    "IndicatorTarget",
     "Level",
     "Marginality",
     "MarginalityType",
@@ -148,6 +155,7 @@ __all__ = [
     "OthersScores",
     "OwnShare",
     "Participation",
+    "PaymentRules",
     "Period",
     "PhaseDesign",
     "PhaseGate",
@@ -156,7 +164,9 @@ __all__ = [
     "Questionnaire",
     "RankingDesign",
     "RatingsSeen",
+    "ReportingRules",
     "Rounding",
+    "SampleMethod",
     "Selection",
     "SendingRules",
     "SignOff",

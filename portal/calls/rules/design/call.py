@@ -11,14 +11,17 @@ from portal.calls.rules.design.allocation import Allocation, EdgeRule, RankingDe
 from portal.calls.rules.design.asking import DocumentRequest, Questionnaire
 from portal.calls.rules.design.changes import ChangeRules
 from portal.calls.rules.design.checks import AidRules, AwardRules
+from portal.calls.rules.design.control import ControlRules
 from portal.calls.rules.design.costs import CostRules
 from portal.calls.rules.design.criteria import Criterion, Rounding, TieBreak
 from portal.calls.rules.design.evaluation import EvaluationRules
 from portal.calls.rules.design.maturity import FollowUpRules, MaturityRules
 from portal.calls.rules.design.money import AidRegime, BudgetLine, Fund, OwnShare
+from portal.calls.rules.design.paying import PaymentRules
 from portal.calls.rules.design.people import ApplicantRule, EligibilityRule, Participation
 from portal.calls.rules.design.phases import Flow, PhaseDesign
 from portal.calls.rules.design.plan import CoachingAllowance, MilestoneTemplate, TrancheTemplate
+from portal.calls.rules.design.reporting import ReportingRules
 from portal.calls.rules.design.sending import SendingRules
 from portal.questionnaires.rules.design import Exact, Section, Text
 
@@ -72,6 +75,8 @@ class CallDesign(Exact):
     documents_requested: list[DocumentRequest] = field(default_factory=list)
     sending: SendingRules = field(default_factory=SendingRules)
     costs: CostRules = field(default_factory=CostRules)
+    reporting: ReportingRules = field(default_factory=ReportingRules)
+    control: ControlRules = field(default_factory=ControlRules)
     admission: AdmissionRules = field(default_factory=AdmissionRules)
     edge_rule: EdgeRule = EdgeRule.STOP
     allocation: Allocation = field(default_factory=Allocation)
@@ -85,6 +90,7 @@ class CallDesign(Exact):
     award: AwardRules = field(default_factory=AwardRules)
     agreement: AgreementDesign = field(default_factory=AgreementDesign)
     changes: ChangeRules = field(default_factory=ChangeRules)
+    payments: PaymentRules = field(default_factory=PaymentRules)
     payment_days: int = 80
     retention_years: int = 10
     counting_mode: CountingMode | None = None

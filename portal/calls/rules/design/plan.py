@@ -23,6 +23,8 @@ class GateName(StrEnum):
     TAX_DEBTS_CHECKED = "tax_debts_checked"
     AID_REGISTERED = "aid_registered"
     NO_IRREGULARITY = "no_irregularity"
+    REPORT_APPROVED = "report_approved"
+    ACTIVITY_FOUND = "activity_found"
 
 
 class TrancheBasis(StrEnum):
@@ -30,6 +32,16 @@ class TrancheBasis(StrEnum):
 
     SHARE = "share"
     REIMBURSEMENT = "reimbursement"
+
+
+@dataclass(frozen=True)
+class IndicatorTarget(Exact):
+    """What a milestone counts, and how much of it each grant promises; its report says how much was reached."""
+
+    key: str
+    name: Text
+    target: Decimal
+    unit: Text | None = None
 
 
 @dataclass(frozen=True)
@@ -41,6 +53,7 @@ class MilestoneTemplate(Exact):
     deliverable: Text
     month: int
     weight: int = 0
+    indicators: list[IndicatorTarget] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -48,7 +61,8 @@ class TrancheTemplate(Exact):
     """A share of the grant (per cent), the milestone it waits for, and its gates.
 
     `minimum_spent`: per cent of the earlier tranches that must be spent and justified. `guarantee_months`: how long
-    after the end of the project the guarantee of an advance must last.
+    after the end of the project the guarantee of an advance must last. A tranche by reimbursement pays the grant's part
+    of the approved costs, within what the plan gives it and those before it.
     """
 
     key: str

@@ -9,6 +9,7 @@ from portal.calls.rules.validity import (
     changing,
     checks,
     choosing,
+    control,
     costs,
     counted,
     counting,
@@ -16,9 +17,11 @@ from portal.calls.rules.validity import (
     evaluating,
     money,
     naming,
+    paying,
     people,
     places,
     plan,
+    reporting,
     sending,
     standing,
     timing,
@@ -53,6 +56,7 @@ CHECKS: tuple[Check, ...] = (
     agreement.clauses, agreement.signatures, plan.tranches, plan.coaching, admission.admission, sending.sending,
     checks.checks, checks.steps, checks.aid,
     evaluating.rounds, evaluating.figures, changing.changes, standing.maturity, standing.follow_up,
+    paying.payments, paying.reimbursements, reporting.reporting, control.control,
 )  # fmt: skip
 
 

@@ -99,6 +99,8 @@ def keys(design: CallDesign) -> Faults:
             yield from keys_of(f"{seen.at('criteria')}.{index}.levels", criterion.levels)
     for index, phase in enumerate(design.phases):
         yield from keys_of(f"phases.{index}.batches", phase.batches)
+    for index, milestone in enumerate(design.milestones):
+        yield from keys_of(f"milestones.{index}.indicators", milestone.indicators)
     yield from _twice("acts", "number", [act.number for act in design.acts])
 
 

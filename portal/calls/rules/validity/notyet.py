@@ -13,11 +13,8 @@ from portal.calls.rules.design import (
     CallDesign,
     Cofinancing,
     Flow,
-    GateName,
     OwnShare,
     PhaseDesign,
-    TrancheBasis,
-    TrancheTemplate,
 )
 from portal.calls.rules.validity.fault import Fault
 from portal.core.i18n import lazy_
@@ -29,11 +26,6 @@ _VALUES: tuple[tuple[Enum, object], ...] = (
     (Flow.SPORTELLO, _SPORTELLO),
     (Cofinancing.CROWDFUNDING, lazy_("This version cannot yet make a grant depend on a crowdfunding.")),
     (AidRegime.EXEMPTED, _AID),
-    (GateName.GUARANTEE_ACTIVE, lazy_("This version cannot yet check guarantees before a payment.")),
-    (GateName.SPENDING_JUSTIFIED, lazy_("This version cannot yet check what was spent before a payment.")),
-    (GateName.TAX_DEBTS_CHECKED, lazy_("This version cannot yet record the check of tax debts (art. 48-bis).")),
-    (GateName.NO_IRREGULARITY, lazy_("This version cannot yet hold a payment for an open irregularity.")),
-    (TrancheBasis.REIMBURSEMENT, lazy_("This version cannot yet pay by reimbursement of costs.")),
 )
 NOT_YET: dict[tuple[type[Enum], object], object] = {(type(value), value.value): words for value, words in _VALUES}
 """Values that no room interprets yet, with the words of the checklist; by enum and value, as two enums share words."""
@@ -41,8 +33,6 @@ NOT_YET: dict[tuple[type[Enum], object], object] = {(type(value), value.value): 
 NOT_YET_KEYS: dict[tuple[type, str], object] = {
     (OwnShare, "crowdfunding"): lazy_("This version cannot yet make a grant depend on a crowdfunding."),
     (PhaseDesign, "batches"): _SPORTELLO,
-    (TrancheTemplate, "minimum_spent"): lazy_("This version cannot yet check what was spent before a payment."),
-    (TrancheTemplate, "guarantee_months"): lazy_("This version cannot yet check guarantees before a payment."),
 }
 """Keys that no room interprets yet, when they say anything but their default."""
 WAIT = lazy_("Take it away, or publish with a version that can.")

@@ -5,11 +5,13 @@ from decimal import Decimal
 from portal.calls.rules.design import CallDesign, GateName, TrancheTemplate
 from portal.calls.rules.validity.fault import (
     HUNDRED,
+    LARGEST_AMOUNT,
     ONE_AT_LEAST,
     Fault,
     Faults,
     amount_of,
     at_least_one,
+    has_two_decimals,
     one_of,
     per_cent_of,
     twice,
@@ -32,6 +34,14 @@ def milestones(design: CallDesign) -> Faults:
                     lazy_("Make them add up to 100, or write 0 for all."))  # fmt: skip
     for index, milestone in enumerate(design.milestones):
         yield from at_least_one(f"milestones.{index}.month", milestone.month)
+        for count, indicator in enumerate(milestone.indicators):
+            yield from _target(f"milestones.{index}.indicators.{count}.target", indicator.target)
+
+
+def _target(place: str, target: Decimal) -> Faults:
+    if not 0 < target < LARGEST_AMOUNT or not has_two_decimals(target):
+        yield Fault(place, lazy_("%(value)s cannot be counted.", value=str(target)),
+                    lazy_("Write a number above zero, with two decimals at most."))  # fmt: skip
 
 
 def tranches(design: CallDesign) -> Faults:

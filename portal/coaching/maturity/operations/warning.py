@@ -19,6 +19,7 @@ from portal.core.audit import record
 from portal.core.errors import Conflict, Invalid, NotFound
 from portal.core.i18n import lazy_
 from portal.core.text import clean_text
+from portal.grants.apart import stand_apart
 from portal.grants.late import Overdue, late_work
 from portal.grants.models import Grant
 from portal.grants.rules import GrantStatus, local_day
@@ -47,12 +48,16 @@ def look_for_warnings(session: Session, *, now: datetime, grant_ids: Sequence[UU
 
 
 def see_warning(session: Session, *, warning_id: UUID, note: str, actor: Actor, now: datetime) -> EarlyWarning:
-    """Somebody of the office has seen it, and says what they do about it. Raises NotFound, AlreadySeen, Invalid."""
+    """Somebody of the office has seen it, and says what they do about it.
+
+    Raises NotFound, OwnOrganisation, AlreadySeen, Invalid.
+    """
     query = select(EarlyWarning).where(EarlyWarning.id == warning_id).with_for_update(of=EarlyWarning)
     found = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
     if found is None:
         raise NotFound
     authorise(actor, Action.WARNING_SEE, found)
+    stand_apart(actor=actor, organisation_id=found.grant.organisation_id)
     if found.seen_at is not None:
         raise AlreadySeen
     said = clean_text(note)

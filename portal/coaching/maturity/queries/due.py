@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from portal.access.models import Organisation
 from portal.access.policy import Role, Tie
+from portal.access.queries import MEMBER_TIES
 from portal.coaching.maturity.rules import LIVE, Side
 from portal.coaching.models import Assessment, EarlyWarning, Rating
 from portal.core.actor import Actor
@@ -31,7 +32,8 @@ def asks(actor: Actor, now: datetime) -> Iterator[Ask]:
         yield _to_rate(Side.COACH, Assessment.application_id.in_(coached), today)
     offices = actor.authorities_as(Role.OFFICER)
     if offices:
-        yield _to_look_at(offices, actor.objects_tied_as(Tie.CONFLICTED))
+        own = (actor.objects_tied_as(each) for each in MEMBER_TIES)
+        yield _to_look_at(offices, actor.objects_tied_as(Tie.CONFLICTED).union(*own))
 
 
 def _to_rate(side: Side, mine: ColumnElement[bool], today: date) -> Ask:

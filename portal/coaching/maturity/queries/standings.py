@@ -1,30 +1,31 @@
 """Where teams stand: stage and final ratings of any number of grants, in one statement."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Integer, Select, String, cast, func, null, select, union_all
+from sqlalchemy import Boolean, Date, Integer, Select, String, cast, func, null, select, union_all
 from sqlalchemy.orm import Session
 
 from portal.access.rules import OrganisationKind
 from portal.calls.rules.design import MaturityMoment, MaturityRules
 from portal.coaching.maturity.rules import LIVE, ORDER, Side
-from portal.coaching.maturity.signals import Ratings
+from portal.coaching.maturity.signals import Raised, Ratings, WarningKind
 from portal.coaching.maturity.stages import StageFacts, Standing, standing_of
-from portal.coaching.models import Assessment, FollowUp, FollowUpAnswer, FollowUpIncome, Rating
+from portal.coaching.models import Assessment, EarlyWarning, FollowUp, FollowUpAnswer, FollowUpIncome, Rating
 from portal.core.db import JsonDocument
 from portal.grants.models import Grant
 
 
 @dataclass(frozen=True, slots=True)
 class Grown:
-    """One team: where it stands, and its final ratings by moment and side."""
+    """One team: where it stands, its final ratings by moment and side, and its open warnings where they are asked."""
 
     rules: MaturityRules
     standing: Standing
     ratings: Ratings = field(default_factory=dict)
+    warnings: tuple[Raised, ...] = ()
 
 
 def rules_of(grant: Grant) -> MaturityRules | None:
@@ -32,19 +33,26 @@ def rules_of(grant: Grant) -> MaturityRules | None:
     return grant.call.design.maturity
 
 
-def grown(session: Session, grants: Sequence[Grant]) -> dict[UUID, Grown]:
+def grown(session: Session, grants: Sequence[Grant], *, with_warnings: bool = False) -> dict[UUID, Grown]:
     """The teams whose call rates maturity, by grant: one statement. Grants come with call and organisation."""
     rated = {each.id: each for each in grants if rules_of(each) is not None}
     if not rated:
         return {}
     ratings: dict[UUID, dict[Any, dict[str, int]]] = {}
     told: dict[UUID, Told] = {}
-    for row in session.execute(union_all(_ratings(rated), _told(rated)).order_by("day")):
-        if row.side is not None:
+    raised: dict[UUID, list[Raised]] = {}
+    parts = [_ratings(rated), _told(rated), *([_raised(rated)] if with_warnings else [])]
+    for row in session.execute(union_all(*parts).order_by("day", "side")):
+        if row.day is None:
+            raised.setdefault(row.grant_id, []).append(Raised(WarningKind(row.moment), row.side, row.levels))
+        elif row.side is not None:
             ratings.setdefault(row.grant_id, {})[MaturityMoment(row.moment), Side(row.side)] = row.levels
         else:
             told.setdefault(row.grant_id, {})[row.months] = (row.is_alive, row.cents)
-    return {key: _grown(grant, ratings.get(key, {}), told.get(key, {})) for key, grant in rated.items()}
+    return {
+        key: replace(_grown(grant, ratings.get(key, {}), told.get(key, {})), warnings=tuple(raised.get(key, ())))
+        for key, grant in rated.items()
+    }
 
 
 def final_ratings(session: Session, grant_ids: Sequence[UUID]) -> dict[UUID, dict[Any, dict[str, int]]]:
@@ -87,6 +95,18 @@ def _told(grant_ids: Collection[UUID]) -> Lines:
         .outerjoin(FollowUpAnswer, FollowUpAnswer.follow_up_id == FollowUp.id)
         .where(FollowUp.grant_id.in_(grant_ids))
     )  # fmt: skip
+
+
+def _raised(grant_ids: Collection[UUID]) -> Lines:
+    """Warnings that nobody of the office has seen and whose facts hold: they bear no day, their mark as the side."""
+    query = select(
+        EarlyWarning.grant_id, cast(null(), Date).label("day"), cast(EarlyWarning.kind, String).label("moment"),
+        cast(EarlyWarning.mark, String).label("side"), EarlyWarning.figures.label("levels"),
+        cast(null(), Integer).label("months"), cast(null(), Boolean).label("is_alive"),
+        cast(null(), Integer).label("cents"),
+    )  # fmt: skip
+    is_open = (EarlyWarning.seen_at.is_(None), EarlyWarning.over_at.is_(None))
+    return query.where(EarlyWarning.grant_id.in_(grant_ids), *is_open)
 
 
 def _grown(grant: Grant, ratings: Ratings, told: Told) -> Grown:

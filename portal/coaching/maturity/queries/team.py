@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.access.policy import Action, Tie, allowed, authorise
-from portal.access.queries import MEMBER_TIES
 from portal.calls.rules.design import MaturityMoment
 from portal.coaching.maturity.queries.sheet import WITH_CALL
 from portal.coaching.maturity.queries.standings import Grown, grown
@@ -18,6 +17,7 @@ from portal.coaching.models import Assessment, EarlyWarning, Rating
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.grants.models import Grant
+from portal.grants.queries import is_of_the_team
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +84,12 @@ def viewer_of(actor: Actor, grant: Grant) -> Side | None:
     """As which side somebody looks; None for the office. Whoever belongs to the team is never the office."""
     if Tie.COACHES in actor.ties_to(grant.application_id):
         return Side.COACH
-    return Side.TEAM if actor.ties_to(grant.organisation_id) & frozenset(MEMBER_TIES) else None
+    return Side.TEAM if is_of_the_team(actor, grant.organisation_id) else None
 
 
 def _warnings(session: Session, actor: Actor, grant: Grant) -> Sequence[EarlyWarning]:
-    """For the office alone, what is open first."""
-    if not allowed(actor, Action.WARNING_SEE, grant):
+    """For the office alone, never for an officer of the team; what is open first."""
+    if not allowed(actor, Action.WARNING_SEE, grant) or is_of_the_team(actor, grant.organisation_id):
         return ()
     query = select(EarlyWarning).options(joinedload(EarlyWarning.seer)).where(EarlyWarning.grant_id == grant.id)
     rows = session.scalars(query.order_by(EarlyWarning.raised_at.desc(), EarlyWarning.id)).all()

@@ -16,7 +16,8 @@ from portal.core.text import clean_text
 from portal.core.written import written
 from portal.documents.models import StoredFile
 from portal.documents.operations import Arrived, store_upload
-from portal.grants.agreements.judging import Judgement, judged, wants_reason
+from portal.documents.queries import signatures_of
+from portal.grants.agreements.judging import NOT_BY_THE_OFFICE, CopyRefused, Judgement, judged, wants_reason
 from portal.grants.agreements.looking import AskedCopy, Look, seen_of
 from portal.grants.agreements.operations.signing import NotThisWay
 from portal.grants.agreements.queries import codes_of
@@ -77,6 +78,7 @@ def countersign_copy(
     agreement = _shown(grant, seen, now)
     why = _why(grant, agreement, reason)
     base = agreement.signed_file or agreement.file
+    _adds_a_signature(session, base, upload, look)
     judgement = judged(
         seen_of(look, base, upload), rules=grant.application.design.agreement, side=Side.OFFICE,
         codes=codes_of(session, [actor.person_id]), at=now,
@@ -102,6 +104,17 @@ def return_copy(
     message = lazy_("The office sent your signature of %(reference)s back: %(why)s", reference=grant.reference, why=why)
     tell_grant_team(session, grant=grant, message=message, now=now)
     return agreement
+
+
+def _adds_a_signature(session: Session, base: StoredFile, upload: Arrived | None, look: Look | None) -> None:
+    """The copy that the recipient signed is no countersignature. Raises CopyRefused."""
+    if upload is None:
+        return
+    known = {(each.issuer, each.serial) for each in signatures_of(session, [base]).get(base.id, [])}
+    found = look.seen.signatures if look is not None and look.seen is not None else ()
+    is_theirs = known and found and all((each.issuer, each.serial) in known for each in found)
+    if upload.sha256 == base.sha256 or is_theirs:
+        raise CopyRefused(NOT_BY_THE_OFFICE)
 
 
 def _shown(grant: Grant, seen: str | None, now: datetime | None = None) -> Agreement:

@@ -33,17 +33,25 @@ class NothingInForce(Conflict):
     default = lazy_("No agreement is in force yet: there is nothing that an addendum could change.")
 
 
-def prepare_agreement(session: Session, *, grant_id: UUID, actor: Actor, now: datetime) -> Agreement:
+class OtherWords(Conflict):
+    """A clause or a value changed after the preview was shown."""
+
+    default = lazy_("A clause or a value changed after the preview was shown. Read it again, then prepare it.")
+
+
+def prepare_agreement(
+    session: Session, *, grant_id: UUID, actor: Actor, now: datetime, seen: str | None = None
+) -> Agreement:
     """Write the agreement as a tagged PDF, in Italian; a new version replaces one that is not countersigned yet.
 
-    Raises CupMissing, ClausesMissing or IllegalMove.
+    `seen` is the fingerprint of the preview that was read. Raises CupMissing, ClausesMissing, OtherWords, IllegalMove.
     """
     grant = grant_to_change(session, actor, Action.AGREEMENT_PREPARE, grant_id)
     require("prepare_agreement", BEFORE, grant.status)
     if grant.cup is None:
         raise CupMissing
     message = lazy_("The agreement of %(reference)s is ready to be signed.", reference=grant.reference)
-    return _prepare(session, grant, None, message, actor, now)
+    return _prepare(session, grant, None, message, actor, now, seen)
 
 
 def prepare_addendum(session: Session, *, grant_id: UUID, change: str, actor: Actor, now: datetime) -> Agreement:
@@ -61,12 +69,15 @@ def prepare_addendum(session: Session, *, grant_id: UUID, change: str, actor: Ac
 
 
 def _prepare(
-    session: Session, grant: Grant, change: str | None, message: object, actor: Actor, now: datetime
-) -> Agreement:
+    session: Session, grant: Grant, change: str | None, message: object, actor: Actor, now: datetime,
+    seen: str | None = None,
+) -> Agreement:  # fmt: skip
     version = len(grant.agreements) + 1
     with speaking("it"):
         composition = compose(session, grant, now)
         must_be_whole(composition)
+        if seen is not None and seen != composition.fingerprint:
+            raise OtherWords
         content = document_of(grant, composition, version=version, change=change, today=local_day(now))
     file = store_bytes(
         session, name=f"convenzione-{grant.reference}-v{version}.pdf", media_type="application/pdf", content=content,
@@ -74,7 +85,7 @@ def _prepare(
     )  # fmt: skip
     agreement = Agreement(
         grant_id=grant.id, version=version, file_id=file.id, prepared_by=actor.person_id, prepared_at=now,
-        fields=None if composition.is_fixed else composition.values.fields | composition.values.tables, change=change,
+        fields=_fixed_in(grant, composition), change=change,
     )  # fmt: skip
     session.add(agreement)
     session.flush()
@@ -85,6 +96,12 @@ def _prepare(
     record(session, at=now, actor=actor, event=Action.AGREEMENT_PREPARE, subject=grant, after=after)
     tell_grant_team(session, grant=grant, message=message, now=now, template="grants/agreement_ready")
     return agreement
+
+
+def _fixed_in(grant: Grant, composition: Composition) -> dict[str, str]:
+    if composition.is_fixed:
+        return {"cup": grant.cup or ""}
+    return composition.values.fields | composition.values.tables
 
 
 def _keep_articles(session: Session, agreement: Agreement, composition: Composition) -> None:

@@ -51,13 +51,17 @@ def sign_agreement(
     actor: Actor,
     now: datetime,
     look: Look | None = None,
+    seen_sha256: str | None = None,
 ) -> Agreement:
     """Take the copy signed by the legal representative (PDF or p7m); until countersigned it may be sent again.
 
-    Raises CopyRefused where it is not a copy of this agreement, or the call does not let its doubts pass.
+    `seen_sha256` is the document that the page showed: a scan tells no version. Raises OtherVersion; CopyRefused where
+    it is not a copy of this agreement, or the call does not let its doubts pass.
     """
     grant = grant_to_change(session, actor, Action.AGREEMENT_SIGN, grant_id)
     agreement = to_sign(grant, local_day(now))
+    if seen_sha256 is not None and seen_sha256 != agreement.file.sha256:
+        raise OtherVersion
     judgement = judged(
         seen_of(look, agreement.file, upload), rules=grant.application.design.agreement, side=Side.RECIPIENT,
         codes=codes_of_representative(session, grant), at=now,

@@ -30,7 +30,7 @@ def of_call(slug: str) -> ResponseReturnValue:
         call = call_by_slug(session, current_actor(), slug)
         rules = call.design.agreement
         keys = rules.clauses_for(form)
-        known = clauses_named(session, keeper_of(call.authority), keys) if keys else {}
+        known = clauses_named(session, keeper_of(call.authority), keys, call.published_at) if keys else {}
         values = Values(examples(TextKind.CLAUSE), example_tables(TextKind.CLAUSE))
         return page(
             "grants/agreement/call.html", call=call, rules=rules, chosen=form, ways=WAYS,

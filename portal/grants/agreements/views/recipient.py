@@ -31,7 +31,10 @@ def sign(grant_id: UUID) -> ResponseReturnValue:
     asked = partial(operations.signed_copy_asked, grant_id=grant_id, actor=current_actor())
     try:
         with copy_arriving(form.signed_copy.data or None, asked) as given, unit_of_work() as session:
-            operations.sign_agreement(session, grant_id=grant_id, actor=current_actor(), now=now(), **given)
+            operations.sign_agreement(
+                session, grant_id=grant_id, seen_sha256=form.document.data or "", actor=current_actor(), now=now(),
+                **given,
+            )  # fmt: skip
     except Refusal as refusal:
         if refusal.field is None:
             raise

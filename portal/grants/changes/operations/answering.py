@@ -16,7 +16,8 @@ from portal.grants.apart import stand_apart
 from portal.grants.changes.limits import after_change, must_be_under_way
 from portal.grants.changes.operations.applying import put_in_force
 from portal.grants.changes.operations.planning import first_version
-from portal.grants.changes.queries import amendment_to_change
+from portal.grants.changes.operations.refusals import RequestChanged
+from portal.grants.changes.queries import amendment_to_change, seen_of
 from portal.grants.changes.rules import GRANT, LONGEST_TEXT, REFUSE, RETURN, AmendmentStatus
 from portal.grants.models import Amendment, Grant
 from portal.grants.operations.news import tell_team
@@ -29,28 +30,34 @@ NEWS = {
 
 
 def return_amendment(
-    session: Session, *, grant_id: UUID, amendment_id: UUID, words: str, actor: Actor, now: datetime
-) -> Amendment:
+    session: Session, *, grant_id: UUID, amendment_id: UUID, words: str, actor: Actor, now: datetime,
+    seen: str | None = None,
+) -> Amendment:  # fmt: skip
     """Send it back with what is missing."""
-    grant, row = _to_answer(session, grant_id, amendment_id, actor)
+    grant, row = _to_answer(session, grant_id, amendment_id, actor, seen)
     said = _said(words, lazy_("Write what is missing, so that it can be completed."))
     return _answer(session, grant, row, RETURN, said, actor, now)
 
 
 def refuse_amendment(
-    session: Session, *, grant_id: UUID, amendment_id: UUID, words: str, actor: Actor, now: datetime
-) -> Amendment:
+    session: Session, *, grant_id: UUID, amendment_id: UUID, words: str, actor: Actor, now: datetime,
+    seen: str | None = None,
+) -> Amendment:  # fmt: skip
     """Refuse it, with the reason."""
-    grant, row = _to_answer(session, grant_id, amendment_id, actor)
+    grant, row = _to_answer(session, grant_id, amendment_id, actor, seen)
     said = _said(words, lazy_("Write why it is refused: the recipient reads it."))
     return _answer(session, grant, row, REFUSE, said, actor, now)
 
 
 def grant_amendment(
-    session: Session, *, grant_id: UUID, amendment_id: UUID, words: str = "", actor: Actor, now: datetime
-) -> Amendment:
-    """Grant it: the plan changes now. Raises TwoPeople, OwnOrganisation, NotUnderWay, Conflict if it fits no more."""
-    grant, row = _to_answer(session, grant_id, amendment_id, actor)
+    session: Session, *, grant_id: UUID, amendment_id: UUID, words: str = "", actor: Actor, now: datetime,
+    seen: str | None = None,
+) -> Amendment:  # fmt: skip
+    """Grant it: the plan changes now, as `seen` (of `queries.seen_of`) was shown.
+
+    Raises TwoPeople, OwnOrganisation, NotUnderWay, RequestChanged, Conflict if it fits no more.
+    """
+    grant, row = _to_answer(session, grant_id, amendment_id, actor, seen)
     must_be_under_way(grant)
     try:
         after_change(session, grant, first_version(session, grant=grant, actor=actor, now=now).plan, row.change)
@@ -62,9 +69,13 @@ def grant_amendment(
     return row
 
 
-def _to_answer(session: Session, grant_id: UUID, amendment_id: UUID, actor: Actor) -> tuple[Grant, Amendment]:
+def _to_answer(
+    session: Session, grant_id: UUID, amendment_id: UUID, actor: Actor, seen: str | None
+) -> tuple[Grant, Amendment]:
     grant, row = amendment_to_change(session, actor, Action.AMENDMENT_DECIDE, grant_id, amendment_id)
     stand_apart(actor=actor, organisation_id=grant.organisation_id, not_again=row.asked_by)
+    if row.awaits_decision and seen is not None and seen != seen_of(session, grant, row):
+        raise RequestChanged
     return grant, row
 
 

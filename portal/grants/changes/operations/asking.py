@@ -7,13 +7,14 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.access.policy import Action, authorise
+from portal.access.policy import Action, Tie, authorise
 from portal.core.actor import Actor
 from portal.core.audit import record
 from portal.core.i18n import lazy_
 from portal.core.written import written
 from portal.documents.operations import Arrived, store_upload
 from portal.documents.rules import FileRules
+from portal.grants.apart import OwnOrganisation
 from portal.grants.changes.limits import after_change, is_free_now, must_be_under_way
 from portal.grants.changes.operations.applying import put_in_force
 from portal.grants.changes.operations.planning import first_version
@@ -53,6 +54,7 @@ def ask_amendment(
     Raises Invalid with the field where the change does not fit, NotUnderWay before or after the project.
     """
     grant = grant_to_change(session, actor, Action.AMENDMENT_ASK, grant_id)
+    _acts_for_its_side(actor, grant)
     must_be_under_way(grant)
     plan = first_version(session, grant=grant, actor=actor, now=now).plan
     after_change(session, grant, plan, change)
@@ -78,8 +80,9 @@ def complete_amendment(
     session: Session, *, grant_id: UUID, amendment_id: UUID, change: Change, reason: str,
     uploads: Sequence[Arrived] = (), actor: Actor, now: datetime,
 ) -> Amendment:  # fmt: skip
-    """Send a request again that came back; the term to answer begins anew. Raises OtherSide, Invalid."""
+    """Send a request again that came back; the term to answer begins anew. Raises OtherSide, NotUnderWay, Invalid."""
     grant, row = _own(session, grant_id, amendment_id, actor)
+    must_be_under_way(grant)
     before = row.status
     plan = first_version(session, grant=grant, actor=actor, now=now).plan
     after_change(session, grant, plan, change)
@@ -104,9 +107,16 @@ def withdraw_amendment(
 
 def _own(session: Session, grant_id: UUID, amendment_id: UUID, actor: Actor) -> tuple[Grant, Amendment]:
     grant, row = amendment_to_change(session, actor, Action.AMENDMENT_ASK, grant_id, amendment_id)
+    _acts_for_its_side(actor, grant)
     if row.side is not side_of(actor, grant):
         raise OtherSide
     return grant, row
+
+
+def _acts_for_its_side(actor: Actor, grant: Grant) -> None:
+    """Whoever belongs to the recipient acts for it or not at all: an officer who only reads there asks nothing."""
+    if side_of(actor, grant) is Side.TEAM and Tie.OWNER not in actor.ties_to(grant.organisation_id):
+        raise OwnOrganisation
 
 
 def _why(reason: str) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from portal.access.policy import Action
 from portal.core.actor import Actor
 from portal.core.audit import record
+from portal.core.errors import Invalid, InvalidForm
 from portal.core.events import announce
 from portal.core.i18n import lazy_
 from portal.core.written import written
@@ -53,12 +54,15 @@ WHY = lazy_("Write the reason of the act.")
 
 @dataclass(frozen=True, slots=True)
 class ActTyped:
-    """An act as it was typed; `seen` is the money that the page showed, and `to_return` what is asked back of it."""
+    """An act as it was typed; `seen` is the money that the page showed, and `to_return` what is asked back of it.
+
+    `to_return` is None where nothing was typed: of money that was paid an act always says what becomes of it.
+    """
 
     number: str
     day: date | None
     reason: str
-    to_return: int = 0
+    to_return: int | None = 0
     seen: Money | None = None
 
 
@@ -72,6 +76,7 @@ def end_grant(session: Session, *, grant_id: UUID, act: ActTyped, actor: Actor, 
     stand_apart(actor=actor, organisation_id=grant.organisation_id)
     row = _ripe(session, grant, now)
     number, day = checked_act(act.number, act.day, now)
+    _follows(row, day)
     reason = written(act.reason, most=LONGEST_TEXT, field="reason", empty=WHY)
     money = standing_money(session, grant.id)
     if act.seen is not None and act.seen != money:
@@ -114,8 +119,17 @@ def _ripe(session: Session, grant: Grant, now: datetime) -> Proceeding:
     return row
 
 
-def _shares(row: Proceeding, money: Money, to_return: int) -> Shares:
-    return partial(money, row.cents or 0) if row.kind is EndKind.PARTIAL_REVOCATION else total(money, to_return)
+def _follows(row: Proceeding, day: date) -> None:
+    if day < local_day(row.opened_at):
+        raise InvalidForm({"act_date": lazy_("The act would be older than the proceedings that it closes.")})
+
+
+def _shares(row: Proceeding, money: Money, to_return: int | None) -> Shares:
+    if row.kind is EndKind.PARTIAL_REVOCATION:
+        return partial(money, row.cents or 0)
+    if to_return is None and money.returnable:
+        raise Invalid(lazy_("Write how much of what was paid is to be returned; 0 where nothing is."), "to_return")
+    return total(money, to_return or 0)
 
 
 def _end(session: Session, grant: Grant, row: Proceeding, shares: Shares, actor: Actor, now: datetime) -> None:

@@ -5,12 +5,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from portal.calls.rules import MilestoneTemplate
 from portal.core.actor import SYSTEM, Actor
 from portal.core.audit import record
 from portal.core.i18n import in_language
 from portal.grants.changes.budget import budget_of
 from portal.grants.changes.queries.plans import plan_in_force
-from portal.grants.changes.rules import Change, Partner, Plan, PlannedMilestone, PlannedTranche, folded
+from portal.grants.changes.rules import Change, Partner, Plan, PlannedMilestone, PlannedTarget, PlannedTranche, folded
 from portal.grants.changes.rules.stored import change_to_json, plan_to_json
 from portal.grants.models import Grant, PlanVersion
 from portal.grants.rules import GrantActivated, local_day, months_after, tranche_amounts
@@ -63,7 +64,10 @@ def _drawn(grant: Grant, today: date) -> Plan:
         starts_on=first, ends_on=grant.ends_on, granted_cents=grant.granted_cents,
         budget=budget_of(sent[-1].content, design) if sent else (),
         milestones=tuple(
-            PlannedMilestone(each.key, in_language(each.title, "it")[:200], months_after(first, each.month))
+            PlannedMilestone(
+                each.key, in_language(each.title, "it")[:200], months_after(first, each.month), each.weight,
+                _targets(each),
+            )
             for each in design.milestones
         ),
         tranches=tuple(
@@ -75,3 +79,7 @@ def _drawn(grant: Grant, today: date) -> Plan:
             if not place.is_lead
         ) if grant.organisation.is_consortium else (),
     )  # fmt: skip
+
+
+def _targets(milestone: MilestoneTemplate) -> tuple[PlannedTarget, ...]:
+    return tuple(PlannedTarget(each.key, each.name, int(each.target * 100), each.unit) for each in milestone.indicators)

@@ -100,6 +100,7 @@ def reply_to_proceeding(
 def drop_proceeding(session: Session, *, grant_id: UUID, reason: str, actor: Actor, now: datetime) -> Proceeding:
     """The office closes its proceedings without an act, and tells the recipient."""
     grant = grant_to_change(session, actor, Action.PROCEEDING_OPEN, grant_id)
+    stand_apart(actor=actor, organisation_id=grant.organisation_id)
     row = _dropped(session, grant, reason, actor, now, is_renunciation=False)
     message = lazy_("The proceedings on the grant %(reference)s are closed without an act.", reference=grant.reference)
     tell_grant_team(session, grant=grant, message=message, now=now)

@@ -12,6 +12,12 @@ class NotUnderWay(Conflict):
     default = lazy_("The plan changes only while the grant is active or suspended.")
 
 
+class RequestChanged(Conflict):
+    """What would be decided is no longer what was shown."""
+
+    default = lazy_("The request or the plan changed after the page was shown. Look at the effect again.")
+
+
 class OtherSide(Conflict):
     """A request is completed or taken back by the side that made it."""
 

@@ -6,6 +6,7 @@ from portal.grants.changes.queries.amendments import (
     amendments_of,
     file_of_amendment,
     freely_moved,
+    seen_of,
     side_of,
 )
 from portal.grants.changes.queries.ends import (
@@ -31,6 +32,7 @@ __all__ = [
     "plan_on",
     "proceedings_of",
     "reply_file_of",
+    "seen_of",
     "side_of",
     "standing_money",
     "standing_tranches",

@@ -10,6 +10,7 @@ from portal.access.policy import Action, authorise
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.documents.models import StoredFile
+from portal.grants.changes.queries.plans import plan_in_force
 from portal.grants.changes.rules import AmendmentStatus, BudgetShift, Side
 from portal.grants.models import Amendment, AmendmentFile, Grant
 from portal.grants.queries import grant_to_change, grant_to_read, is_of_the_team
@@ -70,6 +71,12 @@ def file_of_amendment(session: Session, actor: Actor, amendment_id: UUID, file_i
     authorise(actor, Action.GRANT_READ, found[1])
     file: StoredFile = found[0]
     return file
+
+
+def seen_of(session: Session, grant: Grant, row: Amendment) -> str:
+    """What a page of a request shows, in a few characters: where the request stands, and on which plan."""
+    version = plan_in_force(session, grant.id)
+    return f"{row.status_at.timestamp():.6f}-{version.number if version else 0}"
 
 
 def side_of(actor: Actor, grant: Grant) -> Side:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
@@ -13,8 +13,8 @@ from portal.documents.models import StoredFile
 from portal.grants.changes.rules import OPEN_PROCEEDINGS, Money, TranchesAsked, TrancheSeen
 from portal.grants.models import EndAct, Proceeding, Suspension
 from portal.grants.queries import grant_to_read
-from portal.ledger.models import Account
-from portal.ledger.rules import AccountKind
+from portal.ledger.models import Account, LedgerEntry
+from portal.ledger.rules import AccountKind, PostingKind
 
 WITHIN = (AccountKind.AWARD, AccountKind.PAYABLE, AccountKind.PAID)
 
@@ -60,11 +60,27 @@ def reply_file_of(session: Session, actor: Actor, grant_id: UUID, file_id: UUID)
 
 
 def standing_money(session: Session, grant_id: UUID) -> Money:
-    """The balances of the accounts of a grant."""
-    query = select(Account.kind, Account.balance_cents).where(Account.owner_id == grant_id, Account.kind.in_(WITHIN))
-    held: dict[AccountKind, int] = dict(session.execute(query).all())
-    unreleased, on_its_way, paid = (held.get(kind, 0) for kind in WITHIN)
-    return Money(unreleased, on_its_way, paid)
+    """The balances of the accounts of a grant, and what acts have asked back that still stands on the paid one."""
+    query = select(Account.id, Account.kind, Account.balance_cents).where(
+        Account.owner_id == grant_id, Account.kind.in_(WITHIN)
+    )
+    held = {kind: (key, cents) for key, kind, cents in session.execute(query)}
+    unreleased, on_its_way, paid = (held[kind][1] if kind in held else 0 for kind in WITHIN)
+    asked = _asked_back(session, grant_id, held[AccountKind.PAID][0]) if AccountKind.PAID in held else 0
+    return Money(unreleased, on_its_way, paid, asked)
+
+
+def _asked_back(session: Session, grant_id: UUID, paid_id: UUID) -> int:
+    """By acts, less what a recovery of one of them has taken off the account of what was paid, and still takes."""
+    mirror = aliased(LedgerEntry)
+    asked = select(func.coalesce(func.sum(EndAct.to_return_cents), 0)).where(EndAct.grant_id == grant_id)
+    taken = select(func.coalesce(func.sum(LedgerEntry.amount_cents), 0)).where(
+        LedgerEntry.credit_id == paid_id, LedgerEntry.posting == PostingKind.RECOVERY_DECIDED,
+        LedgerEntry.subject_id.in_(select(EndAct.id).where(EndAct.grant_id == grant_id)),
+        ~select(mirror.id).where(mirror.reverses_id == LedgerEntry.id).exists(),
+    )  # fmt: skip
+    by_acts, by_recoveries = session.execute(select(asked.scalar_subquery(), taken.scalar_subquery())).one()
+    return max(int(by_acts) - int(by_recoveries), 0)
 
 
 def standing_tranches(session: Session, grant_id: UUID) -> list[TrancheSeen]:

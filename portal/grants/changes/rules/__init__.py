@@ -52,6 +52,7 @@ from portal.grants.changes.rules.plan import (
     PartnerChange,
     Plan,
     PlannedMilestone,
+    PlannedTarget,
     PlannedTranche,
     Reduction,
 )
@@ -91,6 +92,7 @@ __all__ = [
     "PartnerChange",
     "Plan",
     "PlannedMilestone",
+    "PlannedTarget",
     "PlannedTranche",
     "ProceedingStatus",
     "Reduction",

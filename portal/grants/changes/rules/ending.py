@@ -68,11 +68,17 @@ def kinds_open_to(status: GrantStatus) -> tuple[EndKind, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """Where the money of a grant stands: not released yet, released and not paid, paid."""
+    """Where the money of a grant stands: not released yet, released and not paid, paid, of which asked back before."""
 
     unreleased: int
     on_its_way: int
     paid: int
+    asked_back: int = 0
+
+    @property
+    def returnable(self) -> int:
+        """What was paid and no act has asked back."""
+        return max(self.paid - self.asked_back, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +90,15 @@ class Shares:
 
 
 def total(money: Money, to_return: int) -> Shares:
-    """The whole grant ends: all that was not paid is freed. Raises Invalid beyond what was paid."""
-    if not 0 <= to_return <= money.paid:
-        raise Invalid(lazy_("At most what was paid can be asked back."), "to_return")
+    """The whole grant ends: all that was not paid is freed. Raises Invalid beyond what was paid and not asked back."""
+    if not 0 <= to_return <= money.returnable:
+        raise Invalid(lazy_("At most what was paid can be asked back, and once."), "to_return")
     return Shares(freed=money.unreleased + money.on_its_way, to_return=to_return)
 
 
 def partial(money: Money, cents: int) -> Shares:
     """So much of the grant goes: from what is not released, and only then from what was paid. Raises Invalid."""
-    if not 0 < cents < money.unreleased + money.on_its_way + money.paid:
+    if not 0 < cents < money.unreleased + money.on_its_way + money.returnable:
         raise Invalid(lazy_("Write an amount above zero and below the whole grant."), "cents")
     freed = min(cents, money.unreleased)
     if cents > freed and money.on_its_way:

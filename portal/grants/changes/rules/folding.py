@@ -13,6 +13,7 @@ from portal.grants.changes.rules.plan import (
     MilestoneChange,
     PartnerChange,
     Plan,
+    PlannedMilestone,
     Reduction,
 )
 
@@ -74,11 +75,20 @@ def _with_partner(plan: Plan, change: PartnerChange) -> Plan:
 def _with_milestone(plan: Plan, change: MilestoneChange) -> Plan:
     if change.key not in {milestone.key for milestone in plan.milestones}:
         raise Invalid(lazy_("Choose a milestone of the plan."), "key")
-    told = {"title": change.title, "due_on": change.due_on}
-    milestones = tuple(replace(each, **told) if each.key == change.key else each for each in plan.milestones)  # type: ignore[arg-type]
+    milestones = tuple(_changed(each, change) if each.key == change.key else each for each in plan.milestones)
     if milestones == plan.milestones:
-        raise Invalid(lazy_("Write another title or another day."), "title")
+        raise Invalid(lazy_("Write another title, another day or another target."), "title")
     return replace(plan, milestones=milestones)
+
+
+def _changed(milestone: PlannedMilestone, change: MilestoneChange) -> PlannedMilestone:
+    wanted = dict(change.targets)
+    if wanted.keys() - {each.key for each in milestone.targets}:
+        raise Invalid(lazy_("Choose an indicator of this milestone."), "target_of")
+    if any(hundredths <= 0 for hundredths in wanted.values()):
+        raise Invalid(lazy_("Write a number above zero."), "target")
+    targets = tuple(replace(each, hundredths=wanted.get(each.key, each.hundredths)) for each in milestone.targets)
+    return replace(milestone, title=change.title, due_on=change.due_on, targets=targets)
 
 
 def _reduced(plan: Plan, change: Reduction) -> Plan:

@@ -16,12 +16,24 @@ class BudgetLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedTarget:
+    """What a milestone counts, and how much is promised, in hundredths of one."""
+
+    key: str
+    name: Text
+    hundredths: int
+    unit: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedMilestone:
-    """A milestone, by when."""
+    """A milestone, by when; its weight is per cent of the project, and its targets are reported on."""
 
     key: str
     title: str
     due_on: date
+    weight: int = 0
+    targets: tuple[PlannedTarget, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +97,12 @@ class PartnerChange:
 
 @dataclass(frozen=True, slots=True)
 class MilestoneChange:
-    """A milestone has another title, another day, or both."""
+    """A milestone has another title, another day, other targets (by key, in hundredths), or several of these."""
 
     key: str
     title: str
     due_on: date
+    targets: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

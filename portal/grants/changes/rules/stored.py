@@ -15,6 +15,7 @@ from portal.grants.changes.rules.plan import (
     PartnerChange,
     Plan,
     PlannedMilestone,
+    PlannedTarget,
     PlannedTranche,
     Reduction,
 )
@@ -29,6 +30,8 @@ KINDS: dict[str, type[Any]] = {
 LISTS: dict[str, type[Any]] = {
     "budget": BudgetLine, "milestones": PlannedMilestone, "tranches": PlannedTranche, "partners": Partner,
 }  # fmt: skip
+PAIRS = frozenset({"cuts", "targets"})
+"""What a change holds as pairs of a key and a whole number."""
 DAYS = ("starts_on", "ends_on", "due_on")
 
 
@@ -54,14 +57,17 @@ def change_from_json(stored: Mapping[str, Any]) -> Change:
     given = {name: value for name, value in stored.items() if name != "kind"}
     if given.get("enters"):
         given["enters"] = Partner(**given["enters"])
-    if "cuts" in given:
-        given["cuts"] = tuple((key, cents) for key, cents in given["cuts"])
+    for name in PAIRS & given.keys():
+        given[name] = tuple((key, value) for key, value in given[name])
     change: Change = KINDS[stored["kind"]](**_days(given))
     return change
 
 
 def _read(kind: type[Any], stored: Mapping[str, Any]) -> Any:
-    return kind(**_days(stored))
+    given = _days(stored)
+    if "targets" in given:
+        given["targets"] = tuple(PlannedTarget(**each) for each in given["targets"])
+    return kind(**given)
 
 
 def _days(stored: Mapping[str, Any]) -> dict[str, Any]:

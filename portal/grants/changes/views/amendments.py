@@ -17,6 +17,7 @@ from portal.core.web.respond import go_to
 from portal.documents.web import send_stored
 from portal.grants.changes import labels, operations, queries
 from portal.grants.changes.forms import AnswerForm
+from portal.grants.changes.limits import is_amendable
 from portal.grants.changes.queries import side_of
 from portal.grants.changes.shown import files_of, lines_of
 from portal.grants.views.bp import bp
@@ -55,7 +56,7 @@ def answer(grant_id: UUID, amendment_id: UUID) -> ResponseReturnValue:
     try:
         with unit_of_work() as session:
             operation(session, grant_id=grant_id, amendment_id=amendment_id, words=form.words.data or "",
-                      actor=current_actor(), now=now())  # fmt: skip
+                      seen=form.seen.data or "", actor=current_actor(), now=now())  # fmt: skip
     except Refusal as refusal:
         if refusal.field is None:
             raise
@@ -81,5 +82,6 @@ def _page(grant_id: UUID, amendment_id: UUID, form: AnswerForm, status: int = 20
         return page(
             "grants/changes/one.html", status, grant=grant, row=row, form=form, labels=labels,
             lines=lines_of(session, grant, row), files=files_of(row), is_own=side_of(actor, grant) is row.side,
-            is_asker=row.asked_by == actor.person_id,
+            is_asker=row.asked_by == actor.person_id, seen=queries.seen_of(session, grant, row),
+            under_way=is_amendable(grant),
         )  # fmt: skip

@@ -21,7 +21,7 @@ from portal.grants.changes import labels, limits, operations, queries
 from portal.grants.changes.operations.refusals import NotUnderWay
 from portal.grants.changes.rules import AmendmentKind
 from portal.grants.changes.shown import effect_of, is_typed
-from portal.grants.changes.wanting import FORMS, TYPED
+from portal.grants.changes.wanting import FORMS, typed_names
 from portal.grants.models import Amendment, Grant
 from portal.grants.queries import grant_to_read, is_of_the_team
 from portal.grants.views.bp import bp
@@ -109,7 +109,7 @@ def _page(
         kind, form = _form(session, grant_id, amendment_id, request.args or None)
         form = refused or form
         version = queries.plan_in_force(session, grant.id)
-        has_typed = refused is not None or any(name in request.args for name in TYPED[kind])
+        has_typed = refused is not None or any(name in request.args for name in typed_names(form, kind))
         if row and not has_typed:
             form.show(row.change)
             form.reason.data = row.reason
@@ -118,4 +118,4 @@ def _page(
             is_team = is_of_the_team(current_actor(), grant.organisation_id)
             effect = effect_of(session, grant, version.plan, form, is_team=is_team)
         return page("grants/changes/ask.html", status, grant=grant, row=row, kind=kind, form=form, effect=effect,
-                    labels=labels, names=TYPED[kind], version=version)  # fmt: skip
+                    labels=labels, names=typed_names(form, kind), version=version)  # fmt: skip

@@ -110,6 +110,26 @@ def revise(text_id: UUID) -> ResponseReturnValue:
     return go_to(url_for("library.show", text_id=text_id))
 
 
+@bp.post("/manage/library/<uuid:text_id>/retire")
+@declares(Action.LIBRARY_EDIT)
+def retire(text_id: UUID) -> ResponseReturnValue:
+    """Offer it no more."""
+    with unit_of_work() as session:
+        operations.retire_text(session, text_id=text_id, actor=current_actor(), now=now())
+    flash(_("The text is retired: what was made of it keeps it."), "success")
+    return go_to(url_for("library.show", text_id=text_id))
+
+
+@bp.post("/manage/library/<uuid:text_id>/offer")
+@declares(Action.LIBRARY_EDIT)
+def offer_again(text_id: UUID) -> ResponseReturnValue:
+    """Offer it again."""
+    with unit_of_work() as session:
+        operations.offer_text_again(session, text_id=text_id, actor=current_actor(), now=now())
+    flash(_("The text is offered again."), "success")
+    return go_to(url_for("library.show", text_id=text_id))
+
+
 def _new_page(form: NewTextForm, status: int = 200, example: str = "") -> ResponseReturnValue:
     with reading() as session:
         form.offer(queries.offices_of(session, current_actor()))

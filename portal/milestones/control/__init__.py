@@ -1,0 +1,1 @@
+"""First-level control of cost reports: a sample, outcomes line by line, clarifications, two people, a letter."""

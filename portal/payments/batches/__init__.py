@@ -1,0 +1,1 @@
+"""Several tranches released together: their effect before the act, and what became of each."""
