@@ -5,7 +5,6 @@ time of the whole request, database included. A fresh SQLite file; `BENCH_DATABA
 database instead. Figures are printed, never asserted: they belong to the machine.
 """
 
-import gc
 import logging
 import os
 import statistics
@@ -28,6 +27,7 @@ from portal.app import create_app
 from portal.applications.operations import save_answers
 from portal.calls.rules import CallDesign, Questionnaire
 from portal.core.clock import now
+from portal.core.collector import settle
 from portal.core.config import Settings
 from portal.core.db import database
 from portal.questionnaires.rules import Option, Question, QuestionType, Section
@@ -106,7 +106,7 @@ def main(times: int) -> None:
         structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
         client = app.test_client()
         address = prepared(client)
-        gc.freeze()  # as the server does
+        settle()  # as the server does
         page = client.get(address).get_data(as_text=True)
         (form,) = parsed(page).xpath("//form[@id='section']")
         fields = MultiDict(form.form_values())

@@ -6,7 +6,6 @@ straight into the tables. What counts is the ratio. A fresh SQLite file; `BENCH_
 database instead. Figures are printed, never asserted: they belong to the machine.
 """
 
-import gc
 import logging
 import os
 import random
@@ -38,6 +37,7 @@ from portal.applications.models import Application, InboxEntry
 from portal.applications.rules import ApplicationStatus
 from portal.applications.search import words_of
 from portal.core.clock import now
+from portal.core.collector import settle
 from portal.core.config import Settings
 from portal.core.db import database, new_id
 from portal.questionnaires.models import AnswerSheet
@@ -144,7 +144,7 @@ def main(many: int, times: int) -> None:
             session.commit()
             with client.session_transaction() as cookie:
                 cookie["_user_id"], cookie["whose"] = token, str(officer.id)
-            gc.freeze()  # as the server does
+            settle()  # as the server does
             for size, first in ((FEW, 0), (many, FEW)):
                 fill(world, first, size)
                 middle = first_place(world.now - timedelta(days=200) + timedelta(minutes=size))

@@ -6,7 +6,6 @@ month, and what `portal check` recomputes of the ledger from entries. A fresh SQ
 empty PostgreSQL database instead. Figures are printed, never asserted: they belong to the machine.
 """
 
-import gc
 import logging
 import os
 import sys
@@ -34,6 +33,7 @@ from portal.access.operations.signing_in import sign_in
 from portal.access.policy import Role
 from portal.app import create_app
 from portal.core.clock import now
+from portal.core.collector import settle
 from portal.core.config import Settings
 from portal.core.db import database, new_id
 from portal.core.db.guards import triggers_set_aside
@@ -184,7 +184,7 @@ def main() -> None:
             if database.engine.name == "postgresql":
                 with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                     connection.execute(text("VACUUM ANALYZE"))
-            gc.freeze()  # as the server does
+            settle()  # as the server does
             print(f"{count} entries, {database.engine.name}, load {os.getloadavg()[0]:.1f}")
             show(app, authority, closer, now())
 

@@ -6,7 +6,6 @@ first page, the last one, and the spreadsheet of all. A fresh SQLite file; `BENC
 PostgreSQL database instead. Figures are printed, never asserted.
 """
 
-import gc
 import logging
 import os
 import sys
@@ -33,6 +32,7 @@ from portal.coaching.maturity.signals import WarningKind
 from portal.coaching.models import Assessment, CoachingSession, EarlyWarning, Engagement, Rating
 from portal.coaching.rules import SessionMode, SessionStatus
 from portal.core.clock import now
+from portal.core.collector import settle
 from portal.core.config import Settings
 from portal.core.db import Base, database, new_id
 from portal.grants.models import Grant
@@ -150,7 +150,7 @@ def main(size: int, times: int) -> None:
         structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
         client = app.test_client()
         address = prepared(client, size)
-        gc.freeze()  # as the server does
+        settle()  # as the server does
 
         def show(asked: str) -> None:
             assert client.get(f"{address}{asked}").status_code == 200

@@ -6,7 +6,6 @@ parts. A fresh SQLite file; `BENCH_DATABASE_URL` names an empty PostgreSQL datab
 asserted: they belong to the machine.
 """
 
-import gc
 import logging
 import os
 import sys
@@ -32,6 +31,7 @@ from portal.calls.callfile import design_to_json
 from portal.calls.models import Phase
 from portal.calls.rules import Better, Criterion, CriterionSource, TieBreak, TieBreakBy
 from portal.core.clock import now
+from portal.core.collector import settle
 from portal.core.config import Settings
 from portal.core.db import Base, database, new_id
 from portal.evaluation.models import Assignment, RankingRow, ScoreSheet
@@ -142,7 +142,7 @@ def show(at: datetime) -> None:
         multiply(session, APPLICATIONS)
         session.execute(text("ANALYZE"))  # as the engine does by itself in a database that is in use
         session.commit()
-    gc.freeze()  # as the server does
+    settle()  # as the server does
     print(
         f"{APPLICATIONS} applications, 5 evaluators, 10 criteria, {database.engine.name}, load {os.getloadavg()[0]:.1f}"
     )

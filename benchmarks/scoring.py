@@ -5,7 +5,6 @@ through the test client: wall and processor time of the whole request, database 
 `BENCH_DATABASE_URL` names an empty PostgreSQL database instead. Figures are printed, never asserted.
 """
 
-import gc
 import logging
 import os
 import sys
@@ -25,6 +24,7 @@ from portal.app import create_app
 from portal.calls.rules.design import EvaluationRound, EvaluationRules
 from portal.core.actor import SYSTEM
 from portal.core.clock import now
+from portal.core.collector import settle
 from portal.core.config import Settings
 from portal.core.db import database
 from portal.documents.operations import store_bytes
@@ -77,7 +77,7 @@ def main(times: int) -> None:
         structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
         client = app.test_client()
         address = prepared(client)
-        gc.freeze()  # as the server does
+        settle()  # as the server does
         page = client.get(address).get_data(as_text=True)
         (form,) = parsed(page).xpath("//form[@id='sheet']")
         fields = MultiDict(form.form_values())

@@ -9,6 +9,7 @@ import hypothesis
 import pytest
 
 from portal.core import clock as system_clock
+from portal.core.collector import settle
 
 pytest_plugins = [
     "tests.machine",
@@ -79,6 +80,4 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish() -> None:
     """What was imported and collected stays to the end: no garbage collection looks through it again."""
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
-    gc.enable()
+    settle()

@@ -10,6 +10,7 @@ from gunicorn.app.base import BaseApplication
 
 from portal.cli.context import the_app
 from portal.core.clock import now
+from portal.core.collector import settle
 from portal.core.db import database
 from portal.core.jobs import Rounds, work_until_stopped
 
@@ -61,9 +62,9 @@ def _compile_templates(app: Flask) -> None:
 
 
 def _settle(_worker: object) -> None:
-    """What has been loaded stays: the collector need not walk over it at every full collection."""
+    """Nothing that was loaded before people come is looked through again."""
     gc.collect()
-    gc.freeze()
+    settle()
 
 
 @click.command()

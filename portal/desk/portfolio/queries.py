@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, load_only
 
 from portal.access.models import Organisation
 from portal.access.policy import Action, Tie, authorise
@@ -74,6 +74,7 @@ def _grants(session: Session, actor: Actor, call: Call) -> Sequence[Grant]:
         select(Grant)
         .join(Application, Application.id == Grant.application_id)
         .options(
+            load_only(Grant.reference, Grant.status, Grant.call_id, Grant.organisation_id, Grant.application_id),
             joinedload(Grant.organisation).load_only(Organisation.name, Organisation.kind),
             joinedload(Grant.application).load_only(Application.title, Application.area),
         )
