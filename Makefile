@@ -70,7 +70,7 @@ check: $(DONE)/dev $(DONE)/catalogues
 # ---- the rest ---------------------------------------------------------------------------------------
 
 soak: $(DONE)/dev $(DONE)/catalogues
-	HYPOTHESIS_PROFILE=soak $(PYTEST) -n $(JOBS) --timeout 3600 -m "hypothesis or soak" tests
+	HYPOTHESIS_PROFILE=soak $(PYTEST) -n $(JOBS) --timeout 3600 -m "hypothesis or soak" $(TESTS)
 
 bench: $(DONE)/portal $(DONE)/catalogues
 	@$(BIN)/python -m benchmarks.sign_in

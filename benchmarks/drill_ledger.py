@@ -1,7 +1,7 @@
 """A drill: money is moved by two people at the same moment. `python -m benchmarks.drill_ledger [PAIRS]`
 
-PAIRS (500) of each: two approvals of one tranche, two transfers that cross between two accounts, two payments of the
-last cents of an account, two reversals of one entry. In the end: of two approvals, payments and reversals exactly one
+PAIRS (500) of each: two approvals of one tranche, two transfers that cross between two accounts, two awards of the
+last cents of a budget, two reversals of one entry. In the end: of two approvals, payments and reversals exactly one
 had its effect, crossing transfers both; no deadlock was met, and the checkers of ledger and payments find nothing.
 A fresh SQLite file; `BENCH_DATABASE_URL` names an empty PostgreSQL database instead. Ends with 1 when it fails.
 """
@@ -96,7 +96,7 @@ def prepared(at: datetime) -> tuple[list[UUID], list[Actor], list[UUID]]:
 
 
 def last_cents(app: Flask, one: UUID, other: UUID) -> bool:
-    """Two people spend the whole of an account; it is filled again for the next two."""
+    """Two people spend the whole of a budget; it is filled again for the next two."""
     with Session(database.engine) as session:
         whole = session.get_one(Account, one).balance_cents
     spend = moving(other, one, whole)
@@ -104,9 +104,7 @@ def last_cents(app: Flask, one: UUID, other: UUID) -> bool:
     for _pair in range(PAIRS):
         good += at_once(app, spend, spend) == ["NotEnough", "done"]
         at_once(app, moving(one, other, whole))
-    print(
-        f"    {'the last cents of an account':44} {good} of {PAIRS}   {time.perf_counter() - began:.1f} s", flush=True
-    )
+    print(f"    {'the last cents of a budget':44} {good} of {PAIRS}   {time.perf_counter() - began:.1f} s", flush=True)
     return good == PAIRS
 
 

@@ -120,6 +120,7 @@ def multiply(session: Session, size: int) -> None:
             scores = {f"c{column}": {"points": spread(number, seat, column) % 25 * 50, "reason": "Un motivo."}
                       for column in range(7)}  # fmt: skip
             add(ScoreSheet, sheets[row["id"]], assignment_id=add(Assignment, row, application_id=mine), scores=scores,
+                given={key: each["points"] for key, each in scores.items()},
                 total_hundredths=sum(each["points"] for each in scores.values()))  # fmt: skip
     for model in (Organisation, AnswerSheet, Application, ProtocolEntry, Submission, Assignment, ScoreSheet):
         session.execute(insert(model), made.get(model, []))

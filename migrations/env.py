@@ -7,7 +7,8 @@ from alembic.operations.ops import CreateTableOp, DropTableOp
 from flask import current_app
 from sqlalchemy import JSON
 
-from portal.core.db import Base, Cents, UtcDateTime, database
+from portal.core.db import Base, Cents, StoredText, UtcDateTime, database
+from portal.core.db.copying import copy_tables_alone
 from portal.core.db.search import SUFFIX
 
 
@@ -42,6 +43,8 @@ def _plain_type(kind, item, autogen):  # type: ignore[no-untyped-def]
         return "sa.DateTime(timezone=True)"
     if kind == "type" and isinstance(item, Cents):
         return "sa.BigInteger()"
+    if kind == "type" and item is StoredText:
+        return "sa.JSON()"
     if kind == "type" and isinstance(item, JSON):
         autogen.imports.add("from sqlalchemy.dialects import postgresql")
         return 'sa.JSON().with_variant(postgresql.JSONB(), "postgresql")'
@@ -63,6 +66,7 @@ def _is_ours(name, kind, _parent) -> bool:  # type: ignore[no-untyped-def]
 
 
 def _run_on(connection) -> None:  # type: ignore[no-untyped-def]
+    copy_tables_alone()
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,

@@ -65,9 +65,11 @@ def clock(now: datetime) -> Iterator[Clock]:
 
 
 LONG = (
-    "browser/test_main_job", "browser/test_two_phases", "browser/test_pages_accessible", "house/test_matrix",
-    "payments/test_machine", "cli/", "demo/", "browser/", "house/test_isolation", "payments/test_races",
-    "evaluation/test_conflict_canary",
+    "browser/test_main_job", "browser/test_pages_accessible", "house/test_matrix", "house/test_migrations",
+    "browser/test_two_phases", "browser/test_money_spine", "browser/test_costs_spine", "browser/test_commission",
+    "payments/test_machine", "house/test_isolation", "cli/", "demo/", "browser/", "access/test_erasure", "rehearsal/",
+    "evaluation/test_conflict_canary", "coaching/test_growing_canary", "evaluation/test_rankings",
+    "payments/test_races",
 )  # fmt: skip
 
 

@@ -69,6 +69,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput"):
         return
     _sweep()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # workers and servers: each would compile the whole portal anew
     folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=place_of_runs()))
     folder.chmod(0o755)
     (folder / "controller.pid").write_text(str(os.getpid()))

@@ -54,7 +54,7 @@ WITHIN = {
     "integration_reply": {"application"}, "rejection_observations": {"application"},
     "reserve_outcome": {"application"},
     "indicator_reached": {"milestone"}, "cost_clarification_item": {"cost_report"}, "cost_line_file": {"cost_report"},
-    "tax_debt_check": {"grant_award"},
+    "tax_debt_check": {"grant_award"}, "irregularity": {"irregularity_step"},
     "agreement_article": {"grant_award"}, "agreement_signature": {"grant_award"},
 }  # fmt: skip
 """Rows told by an event about an object that they do not name themselves."""

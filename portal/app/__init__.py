@@ -9,10 +9,10 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal.access.web import init_access
+from portal.app.pages import BLUEPRINTS
 from portal.app.rooms import (
     APPOINTMENTS,
     AUDIENCES,
-    BLUEPRINTS,
     FIGURES,
     GRANT_PARTS,
     GRANT_STORY,
@@ -32,6 +32,7 @@ from portal.core.web.errors import init_errors
 from portal.core.web.limits import init_limits
 from portal.core.web.operators import init_operators
 from portal.core.web.respond import init_htmx
+from portal.core.web.routing import LazyRule
 from portal.core.web.security import init_security
 from portal.core.web.templates import init_templates
 from portal.desk.file_places import know_file_places
@@ -48,6 +49,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 def create_app(settings: Settings) -> Flask:
     """The application with these settings; nothing else is read from the environment."""
     app = Flask("portal", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "portal" / "static"))
+    app.url_rule_class = LazyRule
     app.config.update(_flask_config(settings))
     app.extensions["settings"] = settings
     app.jinja_env.undefined = StrictUndefined

@@ -1,4 +1,4 @@
-"""The rooms, listed once: their tables, work, pages, events, and what upper ones lend to lower ones."""
+"""The rooms, listed once (their pages in pages.py): tables, work, events, and what upper ones lend to lower ones."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,96 +13,54 @@ from portal.access.rules.consortia import ConsortiumChanged, PartnersShown
 from portal.access.rules.members import MemberJoining, MembershipAnswered, MembershipAsked, MembershipChanged
 from portal.access.rules.own_data import AccountUnused, CopyReady, DataWillGo, RequestDecided, RequestMade
 from portal.access.rules.second_factor import FactorChanged
-from portal.access.views import accounts as account_views
-from portal.access.views import authorities as authority_views
-from portal.access.views import consortia as consortium_views
-from portal.access.views import data_protection as data_protection_views
-from portal.access.views import delegations as delegation_views
-from portal.access.views import factors as factor_views
-from portal.access.views import facts as fact_views
-from portal.access.views import first_factor as first_factor_views
-from portal.access.views import identity as identity_views
-from portal.access.views import invitations as invitation_views
-from portal.access.views import likeness as likeness_views
-from portal.access.views import members as member_views
-from portal.access.views import organisations as organisation_views
-from portal.access.views import providers as provider_views
-from portal.access.views import roles as role_views
-from portal.access.views import second_factor as second_factor_views
-from portal.access.views import sessions as session_views
-from portal.access.views import signing_in as access_views
 from portal.applications import audience as application_audience
 from portal.applications import jobs as application_jobs
 from portal.applications import listeners as application_listeners
 from portal.applications import models as application_models
 from portal.applications import operations as application_operations
-from portal.applications import views as application_views
 from portal.applications.inbox import entering
 from portal.applications.rules import ApplicationSubmitted
 from portal.calls import jobs as call_jobs
 from portal.calls import models as call_models
-from portal.calls import views as call_views
 from portal.calls.rules.publication import CallRevised
 from portal.coaching import listeners as coaching_listeners
 from portal.coaching import models as coaching_models
 from portal.coaching import queries as coaching_queries
-from portal.coaching import views as coaching_views
-from portal.coaching.accompaniment import views as accompaniment_views
-from portal.coaching.agenda import views as agenda_views
-from portal.coaching.coaches import views as coach_views
 from portal.coaching.followup import jobs as follow_up_jobs
 from portal.coaching.followup import listeners as follow_up_listeners
-from portal.coaching.followup import views as follow_up_views
 from portal.coaching.maturity import jobs as maturity_jobs
 from portal.coaching.maturity import listeners as maturity_listeners
 from portal.coaching.maturity import queries as maturity_queries
-from portal.coaching.maturity import views as maturity_views
-from portal.coaching.next_steps import views as next_step_views
-from portal.coaching.notes import views as note_views
-from portal.coaching.statements import views as statement_views
 from portal.core import mail, unit_of_work
 from portal.core.audit import models as audit_models
 from portal.core.jobs import models as job_models
-from portal.desk import views as desk_views
-from portal.desk.portfolio import views as portfolio_views
 from portal.documents import jobs as document_jobs
 from portal.documents import models as document_models
 from portal.documents.rules import FileBlocked
 from portal.evaluation import jobs as evaluation_jobs
 from portal.evaluation import listeners as evaluation_listeners
 from portal.evaluation import models as evaluation_models
-from portal.evaluation import views as evaluation_views
 from portal.evaluation.afterwards import SetApart
 from portal.evaluation.queries import sittings_due
 from portal.grants import listeners as grant_listeners
 from portal.grants import models as grant_models
-from portal.grants import views as grant_views
-from portal.grants.agreements import views as agreement_views
-from portal.grants.aid import views as aid_views
 from portal.grants.changes import operations as plan_operations
 from portal.grants.changes import partnering
 from portal.grants.changes.rules import GrantAmended, GrantEnded, TranchesAsked
-from portal.grants.checking import views as check_views
-from portal.grants.library import views as library_views
 from portal.grants.rules import GrantActivated
 from portal.ledger import models as ledger_models
 from portal.ledger.periods import models as period_models
-from portal.ledger.periods import views as period_views
-from portal.ledger.trial import views as trial_views
 from portal.milestones import late as milestone_late
 from portal.milestones import listeners as milestone_listeners
 from portal.milestones import models as milestone_models
 from portal.milestones import queries as milestone_queries
-from portal.milestones import views as milestone_views
 from portal.milestones.control import jobs as control_jobs
 from portal.milestones.control import models as control_models
-from portal.milestones.control import views as control_views
 from portal.milestones.costs import jobs as cost_jobs
 from portal.milestones.costs import models as cost_models
-from portal.milestones.costs import views as cost_views
+from portal.milestones.costs import operations as cost_operations
 from portal.milestones.costs.part import cost_part
 from portal.milestones.progress import models as progress_models
-from portal.milestones.progress import views as progress_views
 from portal.notices import factor_listeners, file_listeners, member_listeners, privacy_listeners
 from portal.notices import listeners as notice_listeners
 from portal.notices import models as notice_models
@@ -110,35 +68,29 @@ from portal.payments import listeners as payment_listeners
 from portal.payments import models as payment_models
 from portal.payments import operations as payment_operations
 from portal.payments import queries as payment_queries
-from portal.payments import views as payment_views
 from portal.payments.bank import models as bank_models
-from portal.payments.bank import views as bank_views
 from portal.payments.batches import models as batch_models
-from portal.payments.batches import views as batch_views
+from portal.payments.closing import jobs as closing_jobs
+from portal.payments.closing import listeners as closing_listeners
+from portal.payments.closing import models as closing_models
 from portal.payments.guarantees import models as guarantee_models
-from portal.payments.guarantees import views as guarantee_views
 from portal.payments.irregularities import models as irregularity_models
 from portal.payments.limits import models as limit_models
-from portal.payments.limits import views as limit_views
+from portal.payments.recoveries import listeners as recovery_listeners
 from portal.payments.recoveries import models as recovery_models
-from portal.payments.recoveries import views as recovery_views
 from portal.payments.taxes import models as tax_models
-from portal.payments.taxes import views as tax_views
 from portal.questionnaires import models as questionnaire_models
-from portal.questionnaires import web as questionnaire_web
 from portal.register import models as register_models
 from portal.rehearsal import jobs as rehearsal_jobs
 from portal.rehearsal import models as rehearsal_models
-from portal.rehearsal import views as rehearsal_views
 from portal.reporting import queries as reporting_queries
-from portal.reporting import views as reporting_views
 from portal.reporting.trail import jobs as trail_jobs
-from portal.reporting.trail import views as trail_views
 from portal.reporting.trail.latest import latest_of_grant
 
 MODELS = (
     bank_models,
     batch_models,
+    closing_models,
     guarantee_models,
     irregularity_models,
     limit_models,
@@ -174,6 +126,7 @@ JOBS = (
     privacy_jobs,
     application_jobs,
     call_jobs,
+    closing_jobs,
     cost_jobs,
     control_jobs,
     document_jobs,
@@ -185,62 +138,6 @@ JOBS = (
 )
 """Every kind of background work is known once these are imported."""
 
-BLUEPRINTS = (
-    access_views.bp,
-    account_views.bp,
-    data_protection_views.bp,
-    second_factor_views.bp,
-    factor_views.bp,
-    first_factor_views.bp,
-    session_views.bp,
-    identity_views.bp,
-    authority_views.bp,
-    provider_views.bp,
-    role_views.bp,
-    delegation_views.bp,
-    desk_views.bp,
-    portfolio_views.bp,
-    organisation_views.bp,
-    member_views.bp,
-    invitation_views.bp,
-    consortium_views.bp,
-    fact_views.bp,
-    likeness_views.bp,
-    call_views.bp,
-    questionnaire_web.bp,
-    reporting_views.bp,
-    grant_views.bp,
-    check_views.bp,
-    aid_views.bp,
-    agreement_views.bp,
-    library_views.bp,
-    milestone_views.bp,
-    cost_views.bp,
-    progress_views.bp,
-    control_views.bp,
-    payment_views.bp,
-    bank_views.bp,
-    guarantee_views.bp,
-    recovery_views.bp,
-    tax_views.bp,
-    limit_views.bp,
-    batch_views.bp,
-    trial_views.bp,
-    period_views.bp,
-    coaching_views.bp,
-    accompaniment_views.bp,
-    maturity_views.bp,
-    follow_up_views.bp,
-    agenda_views.bp,
-    next_step_views.bp,
-    coach_views.bp,
-    note_views.bp,
-    statement_views.bp,
-    evaluation_views.bp,
-    application_views.bp,
-    rehearsal_views.bp,
-    trail_views.bp,
-)
 SUBSCRIPTIONS: tuple[tuple[type, Callable[[Session, Any], None]], ...] = (
     (FactorChanged, factor_listeners.tell_of_factor),
     (AccountClosed, privacy_listeners.tell_of_erasure),
@@ -253,6 +150,8 @@ SUBSCRIPTIONS: tuple[tuple[type, Callable[[Session, Any], None]], ...] = (
     (LegalFactsChanged, notice_listeners.tell_of_legal_facts),
     (OfferDecided, notice_listeners.tell_of_offer),
     (MemberJoining, payment_listeners.keep_payers_apart),
+    *closing_listeners.SUBSCRIPTIONS,
+    *recovery_listeners.SUBSCRIPTIONS,
     (MemberJoining, coaching_listeners.keep_coach_apart),
     *evaluation_listeners.SUBSCRIPTIONS,
     (MembershipAsked, member_listeners.tell_of_request),
@@ -263,6 +162,7 @@ SUBSCRIPTIONS: tuple[tuple[type, Callable[[Session, Any], None]], ...] = (
     (FileBlocked, file_listeners.tell_of_blocked_file),
     (FileBlocked, file_listeners.tell_where_it_is_used),
     (FileBlocked, application_operations.set_aside_blocked_file),
+    (FileBlocked, cost_operations.set_aside_blocked_answer),
     (ApplicationSubmitted, entering.enter),
     (SetApart, grant_listeners.tell_what_is_set_apart),
     (PartnersShown, partnering.tell_promised_partners),

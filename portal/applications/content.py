@@ -17,9 +17,9 @@ from portal.applications.eligibility import judge
 from portal.applications.facts import known, told
 from portal.applications.given import by_tag, given_in, team_in
 from portal.applications.models import Application, ApplicationFile
-from portal.applications.written import table_written_out, written_out
 from portal.core.actor import SYSTEM, Actor
-from portal.questionnaires.rules import FilledForm, Form, Question, QuestionType, Section, Text
+from portal.questionnaires.frozen import files_frozen, sections_frozen
+from portal.questionnaires.rules import FilledForm, Form, Text
 
 FORMAT = 6
 """2: the whole profile of the applicant (representative, seat, identifiers). 3: answers in rows as tables with totals,
@@ -73,7 +73,7 @@ def freeze(sending: Sending) -> dict[str, Any]:
             {"key": each.rule.key, "text": dict(each.rule.text), "verdict": each.verdict.value}
             for each in judge(draft.design.eligibility, draft.filled)
         ],
-        "sections": [_section(section, draft) for section in draft.filled.sections],
+        "sections": sections_frozen(draft.filled, {area.key: area.name for area in draft.design.areas}),
         "files": [_file(row, draft) for row in sorted(sending.files, key=lambda row: row.document_key)],
         "sent_by": {"id": _text_id(sending.actor.person_id), "name": sending.actor.name},
         "received_at": sending.received_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
@@ -138,14 +138,7 @@ def content_hash(content: Mapping[str, Any]) -> str:
 
 def file_ids(content: Mapping[str, Any]) -> set[str]:
     """The files that belong to a frozen content: attachments, and those given as answers."""
-    answered = {
-        file["id"]
-        for section in content["sections"]
-        for answer in section["answers"]
-        if answer.get("type") == QuestionType.FILES.value
-        for file in answer["value"] or ()
-    }
-    return answered | {file["file_id"] for file in content["files"]}
+    return files_frozen(content["sections"]) | {file["file_id"] for file in content["files"]}
 
 
 def tagged(content: Mapping[str, Any]) -> dict[str, list[Any]]:
@@ -163,30 +156,6 @@ def refilled(content: Mapping[str, Any], form: Form) -> FilledForm:
     """A frozen content as the form that was answered, with the facts of its day: for conditions and formulas."""
     values = {each.key: {"value": each.value} for each in given_in(content)}
     return FilledForm(form, values, told(content.get("facts", {})))
-
-
-def _section(section: Section, draft: Draft) -> dict[str, Any]:
-    """The answers that count: hidden questions are left out, computed ones are written down."""
-    areas = {area.key: area.name for area in draft.design.areas}
-    answers = [_answer(question, draft, areas) for question in draft.filled.questions_of(section)]
-    return {"key": section.key, "title": dict(section.title), "answers": answers}
-
-
-def _answer(question: Question, draft: Draft, areas: Mapping[str, str]) -> dict[str, Any]:
-    stored = draft.filled.stored(question)
-    written = {
-        "key": question.key,
-        "type": question.type.value,
-        "tag": question.tag,
-        "label": dict(question.label),
-        "value": stored.get("value") if stored else None,
-        "text": written_out(question, stored, areas),
-    }
-    if question.has_rows and draft.filled.rows(question):
-        written["table"] = table_written_out(question, draft.filled, areas)
-    if tags := {column.key: column.tag for column in question.columns if column.tag}:
-        written["tags"] = tags
-    return written
 
 
 def _file(row: ApplicationFile, draft: Draft) -> dict[str, Any]:

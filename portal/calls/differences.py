@@ -44,7 +44,8 @@ def differences(before: Document, after: Document) -> list[Difference]:
 
 
 def _asked(design: CallDesign) -> dict[str, Question]:
-    return {question.key: question for section in design.questionnaire.sections for question in section.questions}
+    sections = [*design.reporting.sections, *design.questionnaire.sections]
+    return {question.key: question for section in sections for question in section.questions}
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,7 @@ SYNTHETIC = {
     "tie_breaks": lazy_("order of ties"),
     "edge_rule": lazy_("rule at the end of the budget"),
     "questionnaire": lazy_("questionnaire"),
+    "reporting": lazy_("what reports ask"),
     "milestones": lazy_("milestones"),
     "tranches": lazy_("tranches"),
     "coaching": lazy_("hours of coaching"),

@@ -92,10 +92,11 @@ def _section_at(design: CallDesign, place: Place) -> Section | None:
         return first if first is not None and first.key == REQUIREMENTS else None
     if "questionnaire" not in place or "sections" not in place:
         return None
-    asked = design
-    if place[0] == "phases" and isinstance(place[1], int):
-        asked = design.at_phase(design.phases[place[1]].key)
+    sections = design.questionnaire.sections
+    if place[0] == "reporting":
+        sections = design.reporting.sections
+    elif place[0] == "phases" and isinstance(place[1], int):
+        sections = design.at_phase(design.phases[place[1]].key).questionnaire.sections
     at = place.index("sections") + 1
     number = place[at] if len(place) > at else 0
-    sections = asked.questionnaire.sections
     return sections[number] if isinstance(number, int) and number < len(sections) else None

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from typing import cast
+from typing import Any, cast
 
-from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, force_locale, get_locale, ngettext
+from flask import Flask, g, has_app_context, has_request_context, request
+from flask_babel import Babel, Domain, force_locale, get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy_
 
@@ -15,11 +15,25 @@ LANGUAGES = ("it", "en")
 COOKIE = "lang"
 
 
+class Catalogues(Domain):  # type: ignore[misc]
+    """The messages of each language, read once a process, and found without asking again what language is in force."""
+
+    def get_translations(self) -> Any:
+        """The catalogue of the language in force."""
+        settled = getattr(g.get("_flask_babel"), "babel_locale", None) if has_app_context() else None
+        known = self.cache.get((settled.language, self.domain[0])) if settled is not None else None
+        return super().get_translations() if known is None else known
+
+
+CATALOGUES = Catalogues()
+
+
 def init_i18n(app: Flask) -> None:
     """Install Babel; the language is ?lang=, else the cookie of the switch, else Accept-Language."""
     app.config.setdefault("BABEL_DEFAULT_LOCALE", "it")
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", "translations")
-    Babel(app, locale_selector=_wanted, timezone_selector=lambda: "Europe/Rome")
+    babel = Babel(app, locale_selector=_wanted, timezone_selector=lambda: "Europe/Rome")
+    babel.domain_instance = CATALOGUES
 
 
 def _wanted() -> str:

@@ -15,13 +15,15 @@ from portal.demo.around import publish_papers
 from portal.demo.counting import counting
 from portal.demo.growing import FOLLOW_UP, MATURITY
 from portal.demo.library import AGREEMENT
+from portal.demo.securing import secured
 from portal.demo.stage import Stage
 
 CLOSES = {"bari-urbis": -372, "venezia-welfare-comunita": -46, "torino-prossimita-2026": 2}
 """Days from today to the last deadline of each call as published, before rounding to whole weeks."""
 
 COMPOSED = {"bari-urbis"}
-"""Calls whose agreements are composed from the library of their office, and whose teams are rated as they grow."""
+"""Calls whose agreements are composed from the library of their office, whose teams are rated as they grow, and whose
+payments are secured."""
 COLOURS = {"bari": "#9b1c31", "torino": "#1f4e8c", "venezia": "#7a1f3d"}
 PAYS_FROM = {"bari": ("IT60X0542811101000000123456", "BPBAIT3BXXX"), "venezia": ("IT60X0542811101000000123456", None)}
 
@@ -60,7 +62,7 @@ def write_calls(stage: Stage) -> dict[str, Call]:
     for slug in CLOSES:
         design = design_for_today(slug, stage.day(0))
         if slug in COMPOSED:
-            design = replace(design, agreement=AGREEMENT, maturity=MATURITY, follow_up=FOLLOW_UP,
+            design = replace(secured(design), agreement=AGREEMENT, maturity=MATURITY, follow_up=FOLLOW_UP,
                              milestones=counting(design.milestones))  # fmt: skip
         made[slug] = import_call(stage.session, design=design, actor=SYSTEM, now=stage.at(-500))
     for authority in stage.session.scalars(select(Authority)):

@@ -7,8 +7,10 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.demo.granting import Team, coach, report, sign
-from portal.demo.hearing import hear
+from portal.demo.hearing import hear, hear_a_refusal
 from portal.demo.people import SIGN_IN_OF
+from portal.demo.recovering import ask_back, find_irregularities
+from portal.demo.securing import release_together, secure, watch
 from portal.demo.stage import Stage
 from portal.grants.rules import GrantStatus
 from portal.payments.models import PaymentLine, Tranche
@@ -16,7 +18,6 @@ from portal.payments.operations import (
     approve_tranche,
     order_payments,
     propose_tranche,
-    record_failed,
     record_paid,
     request_tranche,
     verify_tranche,
@@ -40,6 +41,8 @@ STORIES: tuple[tuple[int, str | None, dict[int, str]], ...] = (
     (0, None, {}),
 )
 """Milestones accepted, what became of the next one, and how far each tranche went; in the order of the ranking."""
+TOGETHER = -12
+"""The day on which what was proposed and is approved was released in one batch."""
 HEARD = 2
 """Of these the treasurer sent a list; of the others finance wrote by hand what the bank said."""
 
@@ -57,8 +60,21 @@ def play(stage: Stage, teams: list[Team]) -> None:
             if state := states.get(tranche.number):
                 _release(stage, team, tranche, state)
                 batches[tranche.number, state].append(tranche)
-    for (number, state), tranches in sorted(batches.items()):
+    for (number, state), tranches in sorted(batches.items(), key=lambda each: _began(*each[0])):
         _settle(stage, tranches, state, _began(number, state))
+    release_together(stage, [*batches[1, "approved"], *batches[2, "approved"], *batches[2, "proposed"]], day=TOGETHER)
+    _look_after(stage, {team.grant.id: team for team in ready}, ready[0], batches)
+
+
+def _look_after(
+    stage: Stage, teams: dict[UUID, Team], first: Team, batches: dict[tuple[int, str], list[Tranche]]
+) -> None:
+    """What finance has on its desk today: a guarantee to read, debts of a payee, money asked back, irregularities."""
+    held, whole, mended = batches[2, "verified"][0], batches[2, "paid"][0], batches[2, "ordered"][0]
+    watch(stage, stage.authorities["bari"], waits=first, owes=teams[held.grant_id])
+    rest = sum(each.amount_cents for each in tranches_of(stage.session, whole.grant_id) if not each.is_released)
+    ask_back(stage, teams[whole.grant_id], open_cents=rest)
+    find_irregularities(stage, waits=first, mended=teams[mended.grant_id])
 
 
 def _stories(count: int) -> list[tuple[int, str | None, dict[int, str]]]:
@@ -71,10 +87,12 @@ def _began(number: int, state: str) -> int:
 
 
 def _release(stage: Stage, team: Team, tranche: Tranche, state: str) -> None:
-    """Every move up to a state, or up to the approval; each a day after the one before."""
+    """Every move up to a state, or up to the approval; each a day after the one before. A batch approves the rest."""
     began = _began(tranche.number, state)
+    secure(stage, team, tranche, began - 1)
     for place, (step, move) in enumerate(RELEASE.items()):
-        move(stage, team, tranche, began + place)
+        if step != "approved" or state != step:
+            move(stage, team, tranche, began + place)
         if step == state:
             return
 
@@ -88,16 +106,14 @@ def _settle(stage: Stage, tranches: list[Tranche], state: str, began: int) -> No
         stage.session, tranche_ids=[tranche.id for tranche in tranches], execution_on=stage.day(day + 1), actor=maker,
         now=stage.at(day, 16),
     )  # fmt: skip
-    if state == "paid" and tranches[0].number == HEARD:
+    if state == "failed":
+        hear_a_refusal(stage, order, now=stage.at(day + 1, 17))
+    elif state == "paid" and tranches[0].number == HEARD:
         hear(stage, order.lines, authority_id=order.authority_id, on=stage.day(day + 1), now=stage.at(day + 1, 17))
-        return
-    for tranche in tranches:
-        if state == "paid":
+    elif state == "paid":
+        for tranche in tranches:
             record_paid(stage.session, line_id=_line(stage, tranche), paid_on=stage.day(day + 1), actor=maker,
                         now=stage.at(day + 1, 17))  # fmt: skip
-        elif state == "failed":
-            record_failed(stage.session, line_id=_line(stage, tranche), actor=maker, now=stage.at(day + 1, 17),
-                          reason="AC04: il conto del beneficiario risulta chiuso")  # fmt: skip
 
 
 def _request(stage: Stage, team: Team, tranche: Tranche, day: int) -> None:

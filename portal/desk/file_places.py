@@ -8,8 +8,11 @@ from portal.documents.places import Source
 from portal.grants.file_places import of_grants
 from portal.milestones.costs.file_places import of_costs
 from portal.milestones.file_places import of_reports
+from portal.payments.irregularities.file_places import of_irregularities
 
-FILE_PLACES: tuple[Source, ...] = (of_documents, on_pages_of_calls, of_applications, of_grants, of_reports, of_costs)
+FILE_PLACES: tuple[Source, ...] = (
+    of_documents, on_pages_of_calls, of_applications, of_grants, of_reports, of_costs, of_irregularities,
+)  # fmt: skip
 
 
 def know_file_places() -> None:

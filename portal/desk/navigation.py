@@ -19,6 +19,8 @@ MENU = (
     (lazy_("Coaching"), "/coaching", Action.COACHING_LIST),
     (lazy_("Hours of coaches"), "/manage/coaching", Action.STATEMENT_LIST),
     (lazy_("Finance"), "/finance", Action.LEDGER_READ),
+    (lazy_("Irregularities"), "/finance/irregularities", Action.IRREGULARITY_LIST),
+    (lazy_("Recoveries"), "/finance/recoveries", Action.LEDGER_READ),
     (lazy_("People and roles"), "/admin", Action.PEOPLE_READ),
     (lazy_("Authority"), "/admin/authorities", Action.AUTHORITY_EDIT),
     (lazy_("Absences"), "/delegations", Action.ROLE_DELEGATE),

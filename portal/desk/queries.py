@@ -41,7 +41,12 @@ from portal.notices.queries import latest_notices
 from portal.notices.rules import DueStep
 from portal.payments import queries as payments
 from portal.payments.bank import due as bank_due
+from portal.payments.closing.due import asks as closing_asks
+from portal.payments.day import due as books_due
+from portal.payments.guarantees import due as guarantee_due
+from portal.payments.irregularities.due import asks as irregularity_asks
 from portal.payments.recoveries.due import asks as recovery_asks
+from portal.payments.taxes import due as tax_due
 
 Source = Callable[[Session, Actor, datetime], list[DueStep]]
 SOURCES: tuple[Source, ...] = (
@@ -74,7 +79,12 @@ ASKERS: tuple[Asker, ...] = (
     control_asks,
     follow_up.follow_up_asks,
     bank_due.asks,
+    books_due.asks,
+    guarantee_due.asks,
+    tax_due.asks,
+    irregularity_asks,
     recovery_asks,
+    closing_asks,
     memberships.asks,
     data_protection.asks,
     documents.asks,

@@ -43,6 +43,8 @@ def _sheets(session: Session) -> Iterator[str]:
     for sheet, assignment, given_back in session.execute(query.order_by(ScoreSheet.id)):
         if sum(each["points"] for each in sheet.scores.values()) != sheet.total_hundredths:
             yield f"evaluation: score sheet {sheet.id} says {sheet.total_hundredths}, its scores sum to another total"
+        if sheet.given != {key: each.get("mark", each["points"]) for key, each in sheet.scores.items()}:
+            yield f"evaluation: score sheet {sheet.id} gives a ranking other marks than its scores tell"
         if assignment.status in (AssignmentStatus.ASSIGNED, AssignmentStatus.FREE_OF_CONFLICT) and not given_back:
             yield f"evaluation: score sheet {sheet.id} belongs to an assignment that is {assignment.status.value}"
 

@@ -2,17 +2,14 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from portal.core.errors import IllegalMove, Invalid
 from portal.core.i18n import lazy_
-from portal.core.money import split_cents
 from portal.core.moves import Move
 
 
@@ -43,6 +40,8 @@ CONFIRM_INCORPORATION = Move("confirm_incorporation", frozenset({G.INCORPORATING
 ACTIVATE = Move("activate", frozenset({G.READY}), G.ACTIVE)
 BEGIN_CLOSING = Move("begin_closing", frozenset({G.ACTIVE}), G.CLOSING)
 CLOSE = Move("close", frozenset({G.CLOSING}), G.CLOSED)
+OPEN_AGAIN = Move("open_again", frozenset({G.CLOSED}), G.CLOSING)
+"""Money moved after all: the bank gave a last payment back, or a receipt was wrong."""
 SUSPEND = Move("suspend", frozenset({G.ACTIVE}), G.SUSPENDED)
 RESUME = Move("resume", frozenset({G.SUSPENDED}), G.ACTIVE)
 RENOUNCE = Move(
@@ -51,6 +50,8 @@ RENOUNCE = Move(
 FORFEIT = Move("forfeit", frozenset({G.PROPOSED, G.VERIFYING, G.INCORPORATING, G.READY}), G.FORFEITED)
 REVOKE = Move("revoke", frozenset({G.ACTIVE, G.SUSPENDED, G.CLOSING}), G.REVOKED)
 RECOVER = Move("recover", frozenset({G.RENOUNCED, G.REVOKED}), G.RECOVERING)
+ALL_RETURNED = {end: Move("all_returned", frozenset({G.RECOVERING}), end) for end in (G.RENOUNCED, G.REVOKED)}
+"""Everything came back: the grant is again what the act made it."""
 
 BEFORE_AGREEMENT = frozenset({G.VERIFYING, G.INCORPORATING, G.READY})
 ENDED = frozenset({G.RENOUNCED, G.FORFEITED, G.REVOKED, G.RECOVERING})
@@ -141,11 +142,6 @@ def clean_cup(text: str) -> str:
             lazy_("A CUP has 15 characters: a letter, two digits, a letter, eleven digits (F79D19000030007)."), "cup"
         )
     return code
-
-
-def tranche_amounts(awarded_cents: int, shares: Sequence[Decimal]) -> list[int]:
-    """The amounts of tranches with these shares (per cent), in cents; they add up to the award exactly."""
-    return split_cents(awarded_cents, [int(share * 100) for share in shares])
 
 
 def local_day(instant: datetime) -> date:

@@ -56,4 +56,5 @@ def account_name(account: Account) -> str:
 
 def named(kind: AccountKind, name: str) -> str:
     """The same, of an account of which only kind and name were read."""
-    return f"{ACCOUNT[kind]} · {name.removeprefix(kind.value).strip()}"
+    owner = name.removeprefix(kind.value).strip()
+    return f"{ACCOUNT[kind]} · {owner}" if owner else str(ACCOUNT[kind])

@@ -41,17 +41,17 @@ def open_account(
     query = select(Account).where(Account.kind == kind, Account.owner_id == owner_id)
     account = session.scalars(query).one_or_none()
     if account is None:
-        account = Account(
-            authority_id=authority_id,
-            kind=kind,
-            owner_id=owner_id,
-            name=name[:200],
-            opened_at=now,
-            balance_cents=0,
-        )
+        account = opened(authority_id=authority_id, kind=kind, owner_id=owner_id, name=name, now=now)
         session.add(account)
         session.flush()
     return account
+
+
+def opened(*, authority_id: UUID, kind: AccountKind, owner_id: UUID, name: str, now: datetime) -> Account:
+    """A new account, in no session yet."""
+    return Account(
+        authority_id=authority_id, kind=kind, owner_id=owner_id, name=name[:200], opened_at=now, balance_cents=0
+    )
 
 
 def transfer(

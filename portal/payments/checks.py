@@ -86,6 +86,15 @@ def _people(session: Session) -> Iterator[str]:
     same = select(Tranche.id).where(Tranche.approved_by == Tranche.proposed_by)
     for tranche_id in session.scalars(same.order_by(Tranche.id)):
         yield f"payments: tranche {tranche_id} was proposed and approved by the same person"
+    vouched = func.coalesce(Tranche.failed_by, Tranche.approved_by)
+    alone = (
+        select(PaymentLine.end_to_end_id)
+        .join(PaymentOrder, PaymentOrder.id == PaymentLine.order_id)
+        .join(Tranche, Tranche.id == PaymentLine.tranche_id)
+        .where(PaymentLine.failed_at.is_(None), PaymentOrder.created_by == vouched)
+    )
+    for reference in session.scalars(alone.order_by(PaymentLine.id)):
+        yield f"payments: line {reference} was sent by who approved it, or said that it had failed"
     for who, when in ((Tranche.proposed_by, Tranche.proposed_at), (Tranche.approved_by, Tranche.approved_at)):
         of_the_recipient = (
             select(Tranche.id)
@@ -101,6 +110,7 @@ def _grants(session: Session) -> Iterator[str]:
     balances = _balances(session, WITHIN_A_GRANT)
     charged = _standing_by_owner(session, PostingKind.INTEREST_CHARGED, LedgerEntry.debit_id)
     restored = _standing_by_owner(session, PostingKind.BUDGET_RESTORED, LedgerEntry.credit_id)
+    unspent = _standing_by_owner(session, PostingKind.BUDGET_RESTORED, LedgerEntry.credit_id, AccountKind.AWARD)
     given = func.sum(Tranche.amount_cents + Tranche.unclaimed_cents)
     planned = select(Tranche.grant_id, given).where(Tranche.status != TrancheStatus.CANCELLED)
     tranches = {grant: int(cents) for grant, cents in session.execute(planned.group_by(Tranche.grant_id))}
@@ -109,8 +119,9 @@ def _grants(session: Session) -> Iterator[str]:
         held = balances.get(grant_id, 0) - charged.get(grant_id, 0) + restored.get(grant_id, 0)
         if held != awarded:
             yield f"payments: grant {reference} was awarded {awarded} but its accounts hold {held}"
-        if tranches.get(grant_id, awarded) != awarded:
-            yield f"payments: the tranches of grant {reference} sum to {tranches[grant_id]}, not to {awarded}"
+        due = awarded - unspent.get(grant_id, 0)
+        if tranches.get(grant_id, due) != due:
+            yield f"payments: the tranches of grant {reference} sum to {tranches[grant_id]}, not to {due}"
 
 
 def _budgets(session: Session) -> Iterator[str]:
@@ -133,14 +144,17 @@ def _budgets(session: Session) -> Iterator[str]:
             yield f"payments: budget line {line.key} and its awards do not add up to {held}"
 
 
-def _standing_by_owner(session: Session, posting: PostingKind, account: Any) -> dict[UUID, int]:
-    """Cents moved for this reason and not taken back, by the owner of one of the two accounts."""
+def _standing_by_owner(
+    session: Session, posting: PostingKind, account: Any, kind: AccountKind | None = None
+) -> dict[UUID, int]:
+    """Cents moved for this reason and not taken back, by the owner of one of the two accounts, of a kind if told."""
     mirror = aliased(LedgerEntry)
     query = (
         select(Account.owner_id, func.sum(LedgerEntry.amount_cents))
         .join(LedgerEntry, account == Account.id)
         .where(LedgerEntry.posting == posting)
         .where(~select(mirror.id).where(mirror.reverses_id == LedgerEntry.id).exists())
+        .where(*([Account.kind == kind] if kind else []))
         .group_by(Account.owner_id)
     )
     return {owner: int(cents) for owner, cents in session.execute(query)}

@@ -34,6 +34,16 @@ class SendBackForm(FlaskForm):  # type: ignore[misc]
     )
 
 
+class TakeBackForm(FlaskForm):  # type: ignore[misc]
+    """Why an approval is undone."""
+
+    reason = TextAreaField(
+        lazy_("Why the approval is taken back"), id="take-back-reason",
+        description=lazy_("The recipient reads it, and whoever looks at the books later."),
+        validators=[InputRequired(lazy_("Write the reason: the recipient reads it.")), Length(max=LONGEST_REASON)],
+    )  # fmt: skip
+
+
 class OrderForm(FlaskForm):  # type: ignore[misc]
     """The day on which the bank is to pay."""
 

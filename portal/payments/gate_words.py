@@ -45,16 +45,17 @@ MEND = {
     GateName.SPENDING_JUSTIFIED: lazy_("The recipient reports what it spent; the office approves the costs"),
     GateName.REPORT_APPROVED: lazy_("The recipient sends a cost report; the office controls and approves it"),
     GateName.TAX_DEBTS_CHECKED: lazy_("Finance asks the collecting agent and records the answer"),
-    GateName.NO_IRREGULARITY: lazy_("The office closes the irregularity; ask it what is missing"),
+    GateName.NO_IRREGULARITY: lazy_("Read what was found and reply; the office closes it"),
     GateName.ACTIVITY_FOUND: lazy_("The office decides it in the register of aid: tax is withheld only where it is so"),
 }
 AT_ORGANISATION = frozenset({GateName.IBAN_VERIFIED, GateName.DURC})
 OF_STAFF = {
     GateName.TAX_DEBTS_CHECKED: (Action.TAX_CHECK_READ, "/grants/{grant}/taxes"),
+    GateName.NO_IRREGULARITY: (Action.IRREGULARITY_READ, "/grants/{grant}/irregularities"),
     GateName.AID_REGISTERED: (Action.AID_READ, "/organisations/{organisation}/aid"),
     GateName.ACTIVITY_FOUND: (Action.AID_READ, "/organisations/{organisation}/aid"),
 }
-"""Pages that only the office opens: others read the mend without a link."""
+"""Pages that not everybody opens who sees the gates: others read the mend without a link."""
 
 
 def gate_lines(gates: list[Gate], tranche: Tranche, actor: Actor) -> list[dict[str, object]]:

@@ -57,7 +57,7 @@ def words_of_act(tranche: Tranche) -> ActWords | None:
             effect = _("Another person must approve it.")
             return ActWords("payments.propose", _("Propose for payment"), [effect])
         case Action.TRANCHE_APPROVE:
-            effect = _("The money becomes payable; the step cannot be undone from here.")
+            effect = _("The money becomes payable. Until a payment file is made of it, the approval can be taken back.")
             return ActWords("payments.approve", _("Approve version %(number)s", number=tranche.version), [effect])
         case _:
             return None

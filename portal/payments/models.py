@@ -18,7 +18,7 @@ from portal.documents.models import StoredFile
 from portal.grants.models import Grant
 from portal.milestones.models import Milestone
 from portal.payments.bank.reasons import MENDED_BY, REASONS, in_words, mend_of
-from portal.payments.rules import RELEASED, SEND_BACK, TrancheStatus
+from portal.payments.rules import RELEASED, SEND_BACK, TAKE_BACK, TrancheStatus
 
 NEXT_ACT = {
     TrancheStatus.PLANNED: Action.TRANCHE_REQUEST,
@@ -83,6 +83,8 @@ class Tranche(Stateful, Base):
     approved_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     approved_at: Mapped[datetime | None]
     paid_on: Mapped[date | None]
+    failed_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
+    """Who said last that the bank did not pay it, by hand or by a file: another person sends it again (P10)."""
     note: Mapped[str | None] = mapped_column(Text, info=personal("payment", export="file"))
     version: Mapped[int] = mapped_column(default=1)
 
@@ -121,9 +123,19 @@ class Tranche(Stateful, Base):
         return self.status in RELEASED
 
     @property
+    def vouched_by(self) -> UUID | None:
+        """On whose word it goes to the bank: who approved it, or who said that it came back. Another sends it."""
+        return self.failed_by or self.approved_by
+
+    @property
     def may_go_back(self) -> bool:
         """Whether whoever acts next may send it back to the recipient."""
         return self.status in SEND_BACK.sources
+
+    @property
+    def may_be_taken_back(self) -> bool:
+        """Whether its approval may be undone: no payment file was made of it."""
+        return self.status in TAKE_BACK.sources
 
 
 class PaymentOrder(Base):

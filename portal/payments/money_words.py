@@ -46,6 +46,13 @@ def _reports(reports: Reports) -> str:
 def _tax(tax: TaxDebts) -> str:
     if not tax.is_asked:
         return str(_("not needed up to %(amount)s", amount=format_money(tax.above_cents)))
+    if not tax.beside_cents:
+        return _answered(tax)
+    together = _("%(amount)s with what else is on its way to them", amount=format_money(tax.together_cents))
+    return f"{_answered(tax)} · {together}"
+
+
+def _answered(tax: TaxDebts) -> str:
     if tax.answer is None:
         return str(_("not checked yet"))
     if tax.answer.outcome is DebtOutcome.DEBTS:

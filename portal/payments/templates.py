@@ -1,7 +1,11 @@
 """What the call's template says of a tranche, beside the gates that the tranche keeps."""
 
 from portal.calls.rules import GateName, TrancheBasis, TrancheTemplate
+from portal.grants.rules import GrantStatus
 from portal.payments.models import Tranche
+
+EARNED = frozenset({GateName.REPORT_APPROVED, GateName.SPENDING_JUSTIFIED})
+"""Gates that a final account answers once for all."""
 
 
 def template_of(tranche: Tranche) -> TrancheTemplate | None:
@@ -16,8 +20,10 @@ def is_reimbursed(tranche: Tranche) -> bool:
 
 
 def gates_declared(tranche: Tranche) -> list[GateName]:
-    """Its gates in order; where tax is withheld, whether the recipient carries on an activity is known first."""
+    """Its gates in order, less what the final account answers; where tax is withheld, the activity is known first."""
     declared = [GateName(name) for name in tranche.gates]
+    if tranche.grant.status is GrantStatus.CLOSING:
+        declared = [gate for gate in declared if gate not in EARNED]
     implied = tranche.grant.call.design.payments.withholding > 0 and GateName.ACTIVITY_FOUND not in declared
     return [*declared, GateName.ACTIVITY_FOUND] if implied else declared
 

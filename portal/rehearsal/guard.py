@@ -20,7 +20,9 @@ from portal.core.db import Base
 from portal.core.errors import Closed
 from portal.core.i18n import lazy_
 from portal.core.jobs import ends_a_job
+from portal.grants.models import Grant
 from portal.ledger.models import LedgerEntry
+from portal.milestones.costs.models import CostReport
 from portal.questionnaires.models import AnswerSheet
 from portal.rehearsal.models import Rehearsal, RehearsalStep
 from portal.rehearsal.rules import RehearsalStatus
@@ -152,7 +154,9 @@ def _is_closed(goal: str, domains: Iterable[str]) -> ColumnElement[bool]:
     if goal == CALL:
         return table.c.id.in_(CLOSED_CALLS)
     if goal == SHEET:
-        return table.c.id.in_(select(Application.sheet_id).where(Application.call_id.in_(CLOSED_CALLS)))
+        asked = select(Application.sheet_id).where(Application.call_id.in_(CLOSED_CALLS))
+        reported = select(CostReport.sheet_id).join(Grant).where(Grant.call_id.in_(CLOSED_CALLS))
+        return or_(table.c.id.in_(asked), table.c.id.in_(reported.where(CostReport.sheet_id.is_not(None))))
     ending = func.substr(table.c.email, func.length(table.c.email) - DOMAIN_LENGTH + 1)
     return ending.in_(tuple(domains))
 

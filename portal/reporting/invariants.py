@@ -31,6 +31,8 @@ from portal.milestones.control import checks as control
 from portal.milestones.costs import checks as costs
 from portal.payments import checks as payments
 from portal.payments.bank import checks as bank
+from portal.payments.closing import checks as closing
+from portal.payments.irregularities import checks as irregularities
 from portal.payments.recoveries import checks as recoveries
 from portal.questionnaires import checks as questionnaires
 from portal.register import checks as register
@@ -67,7 +69,9 @@ CHECKS: tuple[Callable[[Session], Iterator[str]], ...] = (
     control.broken,
     payments.broken,
     bank.broken,
+    irregularities.broken,
     recoveries.broken,
+    closing.broken,
     rehearsal.broken,
     trail.broken,
 )

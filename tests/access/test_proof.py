@@ -41,7 +41,11 @@ from portal.ledger.periods.rules import BookMonth
 from portal.payments import operations as payments
 from portal.payments.batches.operations import Chosen, release_batch
 from portal.payments.batches.rules import BatchMode
+from portal.payments.closing.operations import ActTyped as ClosingAct
+from portal.payments.closing.operations import approve_account
 from portal.payments.guarantees.operations import release_guarantee
+from portal.payments.irregularities.operations import close_irregularity
+from portal.payments.irregularities.rules import IrregularityOutcome
 from portal.payments.limits.operations import set_limit
 from portal.payments.recoveries.operations import (
     ReceiptTyped,
@@ -54,7 +58,8 @@ from portal.payments.recoveries.operations import (
 from portal.reporting.trail.operations import take_away
 from tests.access.test_providers import DETAILS, SECRET
 from tests.factories.base import as_actor, make_application, make_organisation, make_person, make_staff
-from tests.factories.gated import guarantee
+from tests.factories.closing import account_written
+from tests.factories.gated import guarantee, open_irregularity
 from tests.factories.grants import a_pdf
 from tests.factories.payments import make_finance
 from tests.factories.privacy import make_request
@@ -62,6 +67,7 @@ from tests.factories.recovering import money_asked_back
 from tests.factories.roles import make_administrators, make_proposal, make_staff_invitation
 from tests.factories.sittings import convene, keeper, make_commission, open_one
 
+AN_ACCOUNT = ClosingAct("1", None)
 A_RECOVERY = RecoveryTyped(UUID(int=1), "1", None, "")
 A_RECEIPT = ReceiptTyped("1", date(2026, 1, 1), 1)
 AN_ACT = ActTyped("1", None, "")
@@ -133,7 +139,16 @@ class Acts:
         finance, day = self.finance, self.now.date()
         back = {"guarantee_id": guarantee(finance).id, "act": "1", "released_on": day}
         limited = {"authority": self.authority, "person_id": None, "cents": 1}
+        undone = {"tranche_id": finance.first.id, "reason": "x"}
+        opened = open_irregularity(finance).id
+        prepared = account_written(finance, self.now).id
+        wrong = {"irregularity_id": opened, "outcome": IrregularityOutcome.UNFOUNDED, "words": "x"}
         return {
+            Action.TRANCHE_TAKE_BACK: [partial(self.call, payments.take_back_tranche, finance.checker, **undone)],
+            Action.CLOSING_APPROVE: [
+                partial(self.call, approve_account, finance.checker, account_id=prepared, act=AN_ACCOUNT)
+            ],
+            Action.IRREGULARITY_CLOSE: [partial(self.call, close_irregularity, finance.world.officer, **wrong)],
             Action.GUARANTEE_RELEASE: [partial(self.call, release_guarantee, finance.checker, **back)],
             Action.RELEASE_LIMIT_SET: [partial(self.call, set_limit, self.first, **limited)],
         }

@@ -24,10 +24,10 @@ from portal.applications.rules import (
     is_within_limits,
     own_share_needed,
 )
-from portal.applications.written import written_out
 from portal.calls.rules import ApplicantRule
 from portal.core.errors import IllegalMove
 from portal.questionnaires.rules import Form, Option, Question, QuestionType
+from portal.questionnaires.written import written_out
 from tests.factories.base import bari_design
 
 RULE = ApplicantRule(

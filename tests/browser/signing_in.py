@@ -24,11 +24,11 @@ def enter(page: Page, live: Live, email: str) -> Page:
     return page
 
 
-def open_session(page: Page, live: Live, email: str) -> None:
-    """Open a whole session for somebody, with a second factor given just now."""
+def open_session(page: Page, live: Live, email: str, *, strong: bool = True) -> None:
+    """Open a session for somebody: with a second factor given just now, or with the password alone."""
     with live.app.app_context(), Session(database.engine) as session:
         person = session.scalars(select(Person).where(Person.email == email)).one()
-        token, _ = sign_in(session, person=person, user_agent="Chromium", now=clock.now(), strong=True)
+        token, _ = sign_in(session, person=person, user_agent="Chromium", now=clock.now(), strong=strong)
         whose = str(person.id)
         session.commit()
     value = _signed(live.app, {"_user_id": token, "whose": whose})

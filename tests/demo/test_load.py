@@ -22,15 +22,30 @@ from portal.coaching.models import CoachingSession, EarlyWarning
 from portal.core.audit import verify
 from portal.core.db import database
 from portal.core.errors import Conflict, NotFound
+from portal.demo.booking import CLOSED
 from portal.demo.load import ACCOUNTS, code_of, sign_ins
 from portal.demo.people import app_key
+from portal.demo.securing import LIMIT
 from portal.evaluation.models import Ranking
 from portal.grants.models import Grant
 from portal.grants.rules import GrantStatus
+from portal.ledger.periods.models import AccountingPeriod
+from portal.milestones.costs.models import CostReport
+from portal.milestones.costs.rules import CostReportStatus
 from portal.milestones.models import Milestone
+from portal.milestones.progress.models import MilestoneForecast
 from portal.milestones.rules import MilestoneStatus
-from portal.payments.models import Tranche
+from portal.payments.batches.models import ReleaseBatchLine
+from portal.payments.batches.rules import LineOutcome
+from portal.payments.guarantees.models import Guarantee
+from portal.payments.guarantees.rules import GuaranteeStatus
+from portal.payments.irregularities.models import Irregularity
+from portal.payments.limits.models import ReleaseLimit
+from portal.payments.models import PaymentLine, Tranche
+from portal.payments.recoveries.models import Recovery
 from portal.payments.rules import TrancheStatus
+from portal.payments.taxes.models import TaxDebtCheck
+from portal.payments.taxes.rules import DebtOutcome
 from portal.reporting.invariants import broken_invariants
 from tests.conftest import NOW
 from tests.engines import Portals, hand_out
@@ -103,6 +118,22 @@ def test_every_state_of_a_tranche_and_of_a_milestone_is_there(loaded: Session) -
         MilestoneStatus.RETURNED,
     } <= set(milestones)
     assert {"confirmed", "held", "disputed"} <= {row.status.value for row in loaded.scalars(select(CoachingSession))}
+
+
+def test_finance_finds_guarantees_limits_checks_a_batch_a_refusal_and_what_comes_back(
+    loaded: Session,
+) -> None:
+    assert set(loaded.scalars(select(CostReport.status))) == set(CostReportStatus)
+    assert set(loaded.scalars(select(Guarantee.status))) == {GuaranteeStatus.RECORDED, GuaranteeStatus.VERIFIED}
+    assert set(loaded.scalars(select(TaxDebtCheck.outcome))) == set(DebtOutcome)
+    assert set(loaded.scalars(select(ReleaseBatchLine.outcome))) == set(LineOutcome)
+    assert loaded.scalars(select(ReleaseLimit.cents)).all() == [LIMIT]
+    assert loaded.scalars(select(PaymentLine.reason_code).where(PaymentLine.reason_code.is_not(None))).all() == ["AC04"]
+    recovery = loaded.scalars(select(Recovery)).one()
+    assert (len(recovery.instalments), len(recovery.receipts), recovery.is_open) == (6, 1, True)
+    assert {each.is_open for each in loaded.scalars(select(Irregularity))} == {True, False}
+    assert loaded.scalar(select(func.count(AccountingPeriod.id))) == CLOSED
+    assert loaded.scalar(select(func.count(MilestoneForecast.id)))
 
 
 def test_teams_under_way_stand_at_their_stage_and_every_warning_is_there(loaded: Session) -> None:

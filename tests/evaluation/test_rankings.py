@@ -13,7 +13,7 @@ from portal.core.errors import Conflict, Forbidden, Invalid
 from portal.core.events import subscribe
 from portal.core.mail import OutgoingMail
 from portal.evaluation.checks import broken
-from portal.evaluation.models import Assignment, Ranking, RankingRow
+from portal.evaluation.models import Assignment, Ranking, RankingRow, ScoreSheet
 from portal.evaluation.operations import publish_provisional
 from portal.evaluation.operations.publishing import Outdated
 from portal.evaluation.queries import due_steps
@@ -169,6 +169,12 @@ def test_the_checks_see_a_result_that_is_not_the_one_that_was_hashed(session, no
     set_committed_value(row, "detail", {**row.detail, "reference": "ALTRA-2026-000001"})
     with pytest.raises(StoredRankingAltered):
         run_of(ranking)
+
+
+def test_the_checks_see_a_sheet_that_gives_other_marks_than_its_scores(session, world):
+    sheet = session.scalars(select(ScoreSheet).order_by(ScoreSheet.id)).first()
+    set_committed_value(sheet, "given", {**sheet.given, next(iter(sheet.given)): 1})
+    assert [line for line in broken(session) if "other marks" in line]
 
 
 def test_an_output_that_was_stored_whole_reads_as_before(session, now, world):

@@ -63,15 +63,16 @@ def status_report(
 
 def entry(
     payment: Payment, *, way: str = "DBIT", on: str = "2026-03-02", status: str = "BOOK", returned: str = "",
-    cents: int | None = None, currency: str = "EUR",
+    cents: int | None = None, currency: str = "EUR", iban: str = "",
 ) -> str:  # fmt: skip
-    """One movement of a camt.054; `returned`: the code with which it came back."""
+    """One movement of a camt.054; `returned`: the code with which it came back; `iban`: the account that was paid."""
     euros = Payment("", "", payment.cents if cents is None else cents).euros
     why = f"<RtrInf><Rsn><Cd>{returned}</Cd></Rsn></RtrInf>" if returned else ""
+    to = f"<RltdPties><CdtrAcct><Id><IBAN>{iban}</IBAN></Id></CdtrAcct></RltdPties>" if iban else ""
     return (
         f"<Ntry><Amt Ccy='{currency}'>{euros}</Amt><CdtDbtInd>{way}</CdtDbtInd><Sts><Cd>{status}</Cd></Sts>"
         f"<BookgDt><Dt>{on}</Dt></BookgDt><NtryDtls><TxDtls><Refs><EndToEndId>{payment.end_to_end_id}</EndToEndId>"
-        f"</Refs><Amt Ccy='{currency}'>{euros}</Amt>{why}</TxDtls></NtryDtls></Ntry>"
+        f"</Refs><Amt Ccy='{currency}'>{euros}</Amt>{to}{why}</TxDtls></NtryDtls></Ntry>"
     )
 
 

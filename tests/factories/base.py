@@ -139,12 +139,13 @@ def join(session: Session, person: Person, organisation: Organisation, how: Tie,
 
 
 def make_bank_details(
-    session: Session, organisation: Organisation, *, by: Person, verifier: Person, now: datetime
-) -> None:
+    session: Session, organisation: Organisation, *, by: Person, verifier: Person, now: datetime,
+    iban: str = "IT60X0542811101000000123456",
+) -> None:  # fmt: skip
     """A verified account."""
     session.add(
         BankDetails(
-            organisation_id=organisation.id, iban="IT60X0542811101000000123456", holder=organisation.name,
+            organisation_id=organisation.id, iban=iban, holder=organisation.name,
             status=BankDetailsStatus.VERIFIED, status_at=now, proposed_by=by.id, proposed_at=now,
             verified_by=verifier.id,
         )

@@ -80,5 +80,5 @@ def make_controlling(
 
 
 CONTROL: dict[str, Any] = {
-    "method": "all", "share": "10", "least": 1, "above": None, "answer_days": 10, "checklist": [],
+    "method": "all", "share": "10", "least": 1, "above": None, "answer_days": 10, "checklist": [], "materiality": None,
 }  # fmt: skip

@@ -38,7 +38,7 @@ TAXED = replace(RULES, withholding=Decimal(4))
 
 def template(key: str, share: int, *gates: GateName, **given: Any) -> TrancheTemplate:
     """A tranche of a call, with the plainest gates and these."""
-    return TrancheTemplate(key, {"it": key, "en": key}, Decimal(share), [*BASE, *gates], **given)
+    return TrancheTemplate(key, {"it": key, "en": key}, [*BASE, *gates], share=Decimal(share), **given)
 
 
 ADVANCE = template("advance", 40, *MONEY, guarantee_months=3)
@@ -79,13 +79,13 @@ def guarantee(finance: Finance, **given: Any) -> Guarantee:
     return guarantees.verify_guarantee(finance.session, guarantee_id=found.id, **finance.by(finance.maker))
 
 
-def another(finance: Finance, first: Guarantee, number: int) -> Guarantee:
-    """One more of the same, in force, without walking its steps."""
+def another(finance: Finance, first: Guarantee, number: int, until: date | None = None) -> Guarantee:
+    """One more of the same, in force (until then), without walking its steps."""
     same = ("authority_id", "grant_id", "kind", "issuer", "amount_cents", "renews", "first_demand", "waives_excussion",
             "waives_term", "file_id", "recorded_by", "recorded_at", "verified_by", "verified_at")  # fmt: skip
     found = Guarantee(
         **{name: getattr(first, name) for name in same}, number=f"F-{number}", status=GuaranteeStatus.VERIFIED,
-        status_at=finance.now, valid_until=first.valid_until,
+        status_at=finance.now, valid_until=until or first.valid_until,
     )  # fmt: skip
     finance.session.add(found)
     finance.session.flush()
@@ -106,12 +106,12 @@ def answer(finance: Finance, outcome: DebtOutcome = DebtOutcome.CLEAR, *, on: da
     record_tax_check(finance.session, grant_id=finance.grant.id, typed=typed, **finance.by(finance.maker))
 
 
-def open_irregularity(finance: Finance, cents: int = 0) -> Irregularity:
-    """Something was found wrong."""
+def open_irregularity(finance: Finance, cents: int = 0, **given: Any) -> Irregularity:
+    """Something was found wrong: the row alone."""
     found = Irregularity(
         authority_id=finance.grant.authority_id, grant_id=finance.grant.id, kind=IrregularityKind.COSTS,
         found_on=local_day(finance.now), cents=cents, description="Una fattura non torna.",
-        opened_by=finance.world.officer.id, opened_at=finance.now,
+        opened_by=finance.world.officer.id, opened_at=finance.now, **given,
     )  # fmt: skip
     finance.session.add(found)
     finance.session.flush()
@@ -120,7 +120,7 @@ def open_irregularity(finance: Finance, cents: int = 0) -> Irregularity:
 
 def close_irregularity(finance: Finance, found: Irregularity) -> None:
     """It was nothing."""
-    found.closed_by, found.closed_at = finance.world.officer.id, finance.now
+    found.closed_by, found.closed_at = finance.checker.id, finance.now
     found.outcome, found.closed_words = IrregularityOutcome.UNFOUNDED, "Era giusta."
     finance.session.flush()
 

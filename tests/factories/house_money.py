@@ -8,6 +8,8 @@ from portal.payments.batches.models import ReleaseBatch, ReleaseBatchLine
 from portal.payments.batches.rules import BatchMode, LineOutcome
 from portal.payments.guarantees.models import Guarantee
 from portal.payments.guarantees.rules import GuarantorKind
+from tests.factories.closing import approved_account
+from tests.factories.gated import open_irregularity
 from tests.factories.payments import Finance
 from tests.factories.recovering import money_asked_back
 
@@ -31,4 +33,6 @@ def name_money_objects(finance: Finance, file: StoredFile, now: datetime) -> dic
     session.add_all([guarantee, batch, line])
     session.flush()
     recovery, receipt = money_asked_back(finance, now)
-    return {"guarantee_id": guarantee.id, "batch_id": batch.id, "recovery_id": recovery.id, "money_back_id": receipt.id}
+    wrong = open_irregularity(finance, 100, file_id=file.id)
+    return {"guarantee_id": guarantee.id, "batch_id": batch.id, "recovery_id": recovery.id, "money_back_id": receipt.id,
+            "irregularity_id": wrong.id, "final_account_id": approved_account(finance, file, now).id}  # fmt: skip

@@ -156,10 +156,12 @@ class Finance:
         return self.approve(self.propose_all_the_way(tranche))
 
     def order(self, *tranches: Tranche, by: Person | None = None, on: date | None = None) -> PaymentOrder:
-        """The maker makes the payment file."""
+        """The maker makes the payment file; a payment that failed is sent again by somebody else."""
         ids = [tranche.id for tranche in tranches]
+        again = any(tranche.vouched_by == self.maker.id for tranche in tranches)
+        person = by or (self.checker if again else self.maker)
         return operations.order_payments(
-            self.session, tranche_ids=ids, execution_on=on or local_day(self.now), **self.by(by or self.maker)
+            self.session, tranche_ids=ids, execution_on=on or local_day(self.now), **self.by(person)
         )
 
     def line_of(self, tranche: Tranche) -> PaymentLine:

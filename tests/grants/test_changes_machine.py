@@ -167,6 +167,7 @@ class Changes(RuleBasedStateMachine):
 
 
 @pytest.mark.timeout(600)
+@pytest.mark.hypothesis
 def test_sums_hold_whatever_happens_to_a_grant(session, now):
     finance = make_changing(session, now=now)
     finance.record_durc()

@@ -1,11 +1,8 @@
 """The pure part of grants: open steps, months, CUP, amounts in words."""
 
 from datetime import UTC, date, datetime
-from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from portal.core.errors import IllegalMove, Invalid
 from portal.grants.rules import (
@@ -19,7 +16,6 @@ from portal.grants.rules import (
     months_after,
     needs,
     require,
-    tranche_amounts,
 )
 from portal.grants.words import amount_in_words
 
@@ -86,9 +82,3 @@ def test_a_step_from_the_wrong_state_is_an_illegal_move():
 )
 def test_amounts_in_words_are_those_of_deeds(cents, words):
     assert amount_in_words(cents) == words
-
-
-@given(st.integers(1, 10**10), st.lists(st.integers(1, 60), min_size=1, max_size=6))
-def test_the_tranches_add_up_to_the_award(cents, weights):
-    shares = [Decimal(weight) for weight in weights]
-    assert sum(tranche_amounts(cents, shares)) == cents

@@ -239,6 +239,7 @@ def meant(endpoint: str, name: str) -> str:
         ("grants", "file_id"): "file_id" if view in {"step_file", "change_file", "reply_file"} else "agreement_file_id",
         ("grants", "key"): "declared_key",
         ("checks", "key"): "declared_key",
+        ("costs", "key"): "technical_key",
         ("grants", "application_id"): "team_id",
         ("library", "application_id"): "team_id",
         ("accompaniment", "application_id"): "team_id",

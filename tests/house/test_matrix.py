@@ -33,7 +33,7 @@ SECRET = {
     "appointment_id", "time_id", "next_step_id", "statement_id", "commission_id", "sitting_id", "minutes_id",
     "observation_id", "letter_id", "disclosure_id", "notice_id", "bank_file_id",
     "bank_message_id", "report_id", "cost_id", "cost_version_id", "control_proposal_id",
-    "guarantee_id", "batch_id", "recovery_id", "money_back_id",
+    "guarantee_id", "batch_id", "recovery_id", "money_back_id", "final_account_id", "irregularity_id",
 }  # fmt: skip
 """Parameters of objects whose very existence is told to nobody else."""
 REFUSED = {("applications.decide", "own"), ("applications.withdraw", "own"), ("accounts.change_email", "random")}

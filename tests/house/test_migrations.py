@@ -19,9 +19,12 @@ from portal.app import create_app
 from portal.core.audit import Count
 from portal.core.config import Settings
 from portal.core.db import JsonDocument, UtcDateTime, database, new_id
+from portal.evaluation.checks import broken
+from portal.evaluation.models import ScoreSheet
 from portal.reporting.trail.operations import faults_of
 from tests.conftest import NOW
 from tests.engines import ENGINES, Databases, dispose
+from tests.factories.evaluation import assign, make_evaluation, score_everything
 from tests.house.test_schema import shape, triggers
 
 BEFORE_PEOPLE = "0002"
@@ -142,3 +145,24 @@ def test_a_database_in_use_comes_to_the_last_migration_and_back_whole(migrated: 
         assert (shape(database.engine), triggers(database.engine)) == before
         downgrade(revision=BEFORE_PEOPLE)
         assert kept(rows) == expected
+
+
+BEFORE_SHEETS_SAID_WHAT_THEY_GIVE = "0014"
+
+
+def test_sheets_of_before_say_what_they_give(migrated: Flask):
+    with Session(database.engine, expire_on_commit=False) as session:
+        world = make_evaluation(session, now=NOW, applications=1)
+        assign(session, world, now=NOW)
+        score_everything(session, world, now=NOW)
+        said = {each.id: each.given for each in session.scalars(sa.select(ScoreSheet))}
+        session.commit()
+    assert said
+    assert all(said.values())
+    downgrade(revision=BEFORE_SHEETS_SAID_WHAT_THEY_GIVE)
+    upgrade()
+    with Session(database.engine) as session:
+        assert {each.id: each.given for each in session.scalars(sa.select(ScoreSheet))} == said
+        assert list(broken(session)) == []
+        with pytest.raises(sa.exc.IntegrityError):
+            session.execute(sa.text("UPDATE score_sheet SET given = '{}'"))

@@ -85,3 +85,20 @@ def test_a_second_click_draws_nothing_more(sent, path, visitors, store):
     with store() as session:
         assert session.execute(text("SELECT count(*) FROM control_sample")).scalar_one() == 1
         assert session.execute(text("SELECT status FROM cost_report")).scalar_one() == "returned"
+
+
+def test_more_lines_are_drawn_where_too_much_was_found(store, now, clock, visitors):
+    clock.advance(days=41)
+    with store() as session:
+        sent = make_controlling(session, now=now, control={"method": "random", "share": "20", "materiality": "2"})
+    path = f"/costs/{sent.report.id}/control"
+    officer = ask(visitors, sent.world.officer).get(path).submit("#begin-form", seed="12 34")
+    drawn = officer.get(path).tree.xpath("//table//a[contains(@href, '/control/lines/')]/@href")
+    assert len(drawn) == 2
+    for line in drawn:
+        officer.get(line).submit("#judge-form", accepted="0,00", reason="Manca la prova.")
+    assert officer.get(path).shows("È più del 2 % ammesso")
+    officer.submit(f"{path}/sample/more")
+    assert officer.get(path).shows("4 su 6")
+    officer.submit(f"{path}/sample/all")
+    assert officer.get(path).shows("6 su 6")

@@ -145,9 +145,9 @@ def test_a_report_is_sent_frozen_and_its_lines_stay_as_they_are(world, report, s
 
 
 def test_the_same_invoice_is_refused_to_every_other_grant_without_saying_which(world, report, other, session):
-    write(world, report)
+    write(world, report, supplier_code="00514490010")
     theirs = start(world, other)
-    line = write(world, theirs, document_number="ft 1 2026")
+    line = write(world, theirs, document_number="ft1 2026", supplier_code="00514490010")
     assert not whole_report(session, theirs).to_mend
     send(world, report)
     (told,) = whole_report(session, theirs).to_mend

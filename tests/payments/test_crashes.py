@@ -60,6 +60,7 @@ def killed_everywhere(app, store, tranche_id, act, moves: tuple[str, str], more:
     return at
 
 
+@pytest.mark.soak
 @pytest.mark.timeout(600)
 @both_engines
 def test_a_process_that_dies_leaves_all_of_a_step_or_nothing_and_the_next_one_does_it_once(app, store, now):

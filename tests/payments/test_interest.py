@@ -31,7 +31,7 @@ def test_interest_follows_the_rate_of_each_year_worked_by_hand():
 
 
 def test_years_outside_the_table_count_as_its_nearest():
-    assert LEGALLY.of(2010) == LEGAL[2014]
+    assert LEGALLY.of(2005) == LEGAL[2010]
     assert LEGALLY.of(2031) == LEGAL[max(LEGAL)]
     assert Rates(fixed=300).of(2031) == 300
 

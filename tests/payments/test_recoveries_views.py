@@ -1,14 +1,17 @@
 """The page of recoveries: the effect before the act, money recorded, both taken back."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
+from portal.core.db.guards import triggers_set_aside
+from portal.grants.models import Grant
 from portal.grants.rules import local_day
 from portal.payments.recoveries.models import Recovery, RecoveryReceipt
 from tests.factories.recovering import make_revoked
 from tests.payments.conftest import city_of
 
 DETAIL = 12
+LIST = 8
 
 
 @pytest.fixture
@@ -74,3 +77,26 @@ def test_what_cannot_be_asked_is_said_beside_the_plan(as_, city):
     assert "decide-form" not in page.html
     page.get(f"/grants/{city.grant}/recoveries?cents=abc&claim=x")
     assert "decide-form" not in page.html
+
+
+def test_finance_sees_every_recovery_what_came_and_what_is_late(as_, asked_back, store, statements):
+    where = asked_back[0]
+    maker, list_ = as_("maker"), "/finance/recoveries"
+    assert list_ in maker.get("/finance").html
+    assert where in maker.get(list_).html
+    assert where not in maker.get(f"{list_}?which=overdue").html
+    with store() as session:
+        past = text("UPDATE recovery_instalment SET due_on = '2020-01-01' WHERE number = 1")
+        with triggers_set_aside(session.connection()):
+            session.execute(past)
+        call = session.scalars(select(Grant)).one().call.slug
+    for address in (f"{list_}?which=overdue&call={call}", f"{list_}?which=all"):
+        assert where in maker.get(address).html
+    assert where not in maker.get(f"{list_}?which=closed").html
+    assert where not in maker.get(f"{list_}?call=another").html
+    with statements() as sent:
+        maker.get(list_)
+    assert len(sent) + 1 <= LIST
+    for kind, first in (("csv", b"DD 1/2026"), ("xlsx", b"PK")):
+        assert first in maker.client.get(f"{list_}/table?which=all&format={kind}").data
+    as_("owner").get(list_, 403)

@@ -192,7 +192,8 @@ def test_a_failed_payment_is_told_to_the_team_and_goes_again(as_, city, store):
     page.submit(failed, 422, reason="")
     page.submit(failed, reason="AC04: conto chiuso")
     assert as_("owner").get(city.first).shows("(AC04) · conto chiuso")
-    page.get("/finance?status=failed").submit("#order", execution_on="2026-03-03")
+    assert "order" not in page.get("/finance?status=failed").tree.xpath("//form/@id"), "a colleague sends it again"
+    as_("checker").get("/finance?status=failed").submit("#order", execution_on="2026-03-03")
     assert status(store, city) == "ordered"
 
 
@@ -227,3 +228,15 @@ def test_the_term_ages(as_, city, clock):
         clock.advance(days=days)
         officer = sign_in(as_("officer"), city.people["officer"]).get("/finance")
         assert officer.tree.xpath(f"//td[last()]//*[contains(@class, 'v-tag-{tone}')]")
+
+
+def test_an_approver_takes_an_approval_back_with_a_reason_and_the_recipient_reads_it(as_, city, store):
+    walk(as_, city)
+    assert "take-back" not in as_("maker").get(city.first).html
+    checker = as_("checker").get(city.first)
+    checker.submit("#take-back", expect=422, reason=" ")
+    checker.get(city.first).submit("#take-back", reason="Importo sbagliato.")
+    assert status(store, city) == "proposed"
+    assert as_("owner").get(city.first).shows("Importo sbagliato.")
+    checker.get(city.first).submit(f"{city.first}/approve")
+    assert status(store, city) == "approved"

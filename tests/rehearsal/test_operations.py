@@ -20,6 +20,9 @@ from portal.core.audit import AuditEvent
 from portal.core.errors import NotFound
 from portal.core.mail import OutgoingMail
 from portal.ledger.models import Account
+from portal.milestones.costs.models import CostReport
+from portal.milestones.costs.rules import CostReportStatus
+from portal.questionnaires.models import AnswerFile
 from portal.register.models import ProtocolEntry
 from portal.rehearsal.models import Rehearsal, RehearsalStep
 from portal.rehearsal.operations import (
@@ -35,15 +38,15 @@ from portal.rehearsal.rules import RehearsalStatus, Step
 from portal.rehearsal.steps import PLAYED
 from portal.reporting.invariants import broken_invariants
 from tests.factories.base import as_actor, make_authority, make_staff
-from tests.factories.rehearsal import draft_of, rehearse, shipped, told
+from tests.factories.rehearsal import draft_of, rehearse, told, waiting_for_reports
 
 on_sqlite = pytest.mark.parametrize("session", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
 def call(session: Session, now: datetime) -> Call:
-    """A draft of Venice's call: one kind of applicant, the shortest of the shipped ones; a draw between equals."""
-    design = replace(shipped("venezia-welfare-comunita"), tie_breaks=[TieBreak(TieBreakBy.DRAW)])
+    """Venice's call, the shortest: a draw between equals, tranches that wait for cost reports with technical parts."""
+    design = replace(waiting_for_reports(), tie_breaks=[TieBreak(TieBreakBy.DRAW)])
     return draft_of(session, design, now=now)
 
 
@@ -68,11 +71,24 @@ def test_a_whole_call_is_lived_through_apart_from_the_live_one(session: Session,
     assert "is not admissible" in lines
     assert "was held" in lines
     assert "were not used" in lines
+    reports_are_approved(session, lines)
     mine = select(func.count(ProtocolEntry.id)).where(ProtocolEntry.authority_id == call.authority_id)
     assert session.scalar(mine) == 0
     assert session.scalar(select(func.count(Account.id)).where(Account.authority_id == call.authority_id)) == 0
     assert list(broken_invariants(session)) == []
     nobody_is_real(session)
+
+
+def reports_are_approved(session: Session, lines: str) -> None:
+    """Tranches that wait for a report are refused first, then paid once it is answered, sent, controlled, approved."""
+    assert "impossible: " not in lines.replace("impossible: Left out of the rehearsal", ""), lines
+    assert "Cost report approved by the office" in lines
+    assert "controlled by one officer and approved by another" in lines
+    reports = session.scalars(select(CostReport)).all()
+    assert reports
+    assert {report.status for report in reports} == {CostReportStatus.APPROVED}
+    attached = session.scalars(select(AnswerFile).where(AnswerFile.key == "photos")).all()
+    assert {each.sheet_id for each in attached} == {report.sheet_id for report in reports}
 
 
 def nobody_is_real(session: Session) -> None:

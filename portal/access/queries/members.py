@@ -1,6 +1,6 @@
 """The people of an organisation: who they are, who they were, who is invited, who asks to be let in."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -133,6 +133,12 @@ def ties_of_member(session: Session, organisation_id: UUID, person_id: UUID) -> 
         TieRow.until.is_(None),
     )
     return sorted(session.scalars(query), key=BY_STRENGTH.index)
+
+
+def joined_among(session: Session, organisation_ids: Iterable[UUID], person_id: UUID | None) -> set[UUID]:
+    """Those of these organisations to which somebody belongs now."""
+    query = select(TieRow.object_id).where(TieRow.object_id.in_(set(organisation_ids)), TieRow.person_id == person_id)
+    return set(session.scalars(query.where(TieRow.tie.in_(MEMBER_TIES), TieRow.until.is_(None))))
 
 
 def representatives(session: Session, organisation_id: UUID, *, besides: UUID | None = None) -> list[Person]:

@@ -21,7 +21,6 @@ from portal.applications.models import (
 from portal.applications.queries import application_for, application_locked
 from portal.applications.queries.integration import mendable_of, request_locked, request_of
 from portal.applications.rules import REPLY
-from portal.applications.written import written_out
 from portal.core.actor import Actor
 from portal.core.audit import record
 from portal.core.errors import Closed, Conflict, Invalid, InvalidForm, Refusal
@@ -32,6 +31,7 @@ from portal.documents.operations import Arrived, known_among, store_upload
 from portal.documents.rules import FileRules
 from portal.questionnaires.queries import form_of
 from portal.questionnaires.rules import Question, Typed, fault_of, is_answered, refusal_of, stored_answer
+from portal.questionnaires.written import written_out
 from portal.register.operations import register_document
 from portal.register.rules import Direction
 

@@ -12,13 +12,13 @@ from portal.applications.admissibility import ItemKind, Mendable
 from portal.applications.models import Application, IntegrationItem, IntegrationRequest
 from portal.applications.operations.integration_reply import ITEM
 from portal.applications.queries.integration import mendable_of
-from portal.applications.written import written_out
 from portal.core.actor import Actor
 from portal.core.i18n import in_language
 from portal.documents.queries import signatures_of
 from portal.documents.web import listed
 from portal.questionnaires.queries import form_of
 from portal.questionnaires.rules import Question, typed_of
+from portal.questionnaires.written import written_out
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ ROWS: Rows = {
         "strip_metadata": STRIP,
     },
     Questionnaire: {
-        "sections": Row(lazy_("Sections"), lazy_("Each is a line of the applicant's task list.")),
+        "sections": Row(lazy_("Sections"), lazy_("Each is a line of the task list of whoever answers.")),
     },
     Section: {
         "key": KEY,
@@ -37,7 +37,7 @@ ROWS: Rows = {
         "type": Row(lazy_("Type of answer"), lazy_("How it is answered: a text, an amount, a choice, a table…")),
         "label": Row(lazy_("Question"), lazy_("What is asked, in plain words.")),
         "help": Row(lazy_("Help"), lazy_("How to answer well, under the question.")),
-        "required": Row(lazy_("Required"), lazy_("Without an answer the application cannot be sent.")),
+        "required": Row(lazy_("Required"), lazy_("Without an answer nothing can be sent.")),
         "max_chars": Row(lazy_("Most characters"), lazy_("More may be saved in a draft, not sent.")),
         "tag": Row(
             lazy_("Meaning for the portal"), lazy_("A tag such as budget.total, that formulas and reports read.")

@@ -12,6 +12,13 @@ ROWS: Rows = {
         "above": Row(
             lazy_("Always above (euro)"), lazy_("Lines of more than this are controlled in any case. Empty: no limit.")
         ),
+        "materiality": Row(
+            lazy_("Error allowed (per cent)"),
+            lazy_(
+                "Of the lines not looked at, by what was found in those drawn: beyond it more lines are looked at."
+                " Often 2. Empty: it is only shown."
+            ),
+        ),
         "answer_days": Row(lazy_("Days to clarify"), lazy_("To answer what the office asks about a cost.")),
         "checklist": Row(
             lazy_("Checklist of the control"), lazy_("Questions to be answered; left empty, those of the portal.")

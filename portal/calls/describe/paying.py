@@ -33,5 +33,16 @@ ROWS: Rows = {
         "recovery_instalments": Row(
             lazy_("Monthly instalments at most"), lazy_("Of money to be returned. 1: all of it at once.")
         ),
+        "irregularity_reply_days": Row(
+            lazy_("Days to reply to an irregularity"), lazy_("From the day on which the recipient is told.")
+        ),
+        "irregularity_report_above": Row(
+            lazy_("Irregularities are reported above (euro of the Union)"),
+            lazy_("Of the Union's part of the amount: usually 10000 (Reg. 2021/1060). 0: every one with an amount."),
+        ),
+        "eu_share": Row(
+            lazy_("Part of the grant paid by the Union (per cent)"),
+            lazy_("To know what of an irregularity is money of the Union. 0: none."),
+        ),
     },
 }

@@ -30,7 +30,12 @@ ROWS: Rows = {
     TrancheTemplate: {
         "key": KEY,
         "name": Row(lazy_("Name of the tranche"), lazy_("Such as Advance or Balance.")),
-        "share": Row(lazy_("Share (per cent)"), lazy_("Of the grant; all tranches make 100.")),
+        "share": Row(
+            lazy_("Share (per cent)"), lazy_("Of the grant, less fixed amounts; all shares make 100. Or an amount.")
+        ),
+        "amount": Row(
+            lazy_("Fixed amount (euro)"), lazy_("In place of a share: the same for every grant, set apart first.")
+        ),
         "gates": Row(lazy_("Gates"), lazy_("What must hold before it is paid.")),
         "milestone": Row(lazy_("Milestone"), lazy_("That this tranche waits for.")),
         "basis": Row(lazy_("Computed from"), lazy_("A share of the grant, or the costs already borne.")),

@@ -20,5 +20,9 @@ ROWS: Rows = {
             lazy_("Documents attached from (euro)"),
             lazy_("Smaller costs are attached only when the office asks. Empty: none is; 0: all are."),
         ),
+        "questionnaire": Row(
+            lazy_("Technical part"),
+            lazy_("Questions on what was done, answered in every report. Nothing: reports tell of costs alone."),
+        ),
     },
 }

@@ -8,8 +8,8 @@ from typing import Any
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
-from portal.calls.designer.places import Document
-from portal.calls.designer.references import Choices, named
+from portal.calls.designer.places import Document, Place
+from portal.calls.designer.references import Choices, asked_at, named
 from portal.calls.marks import NotACallFile, read_marked
 from portal.core.i18n import lazy_
 from portal.core.text import clean_line, clean_text
@@ -42,9 +42,9 @@ COMPARISONS: tuple[tuple[str, object], ...] = (
 YES, NO = ("yes", "si", "sì", "true"), ("no", "false")
 
 
-def subjects(document: Document) -> Choices:
-    """What a comparison may look at: questions of the form, then facts of the applicant."""
-    asked = [(f"question:{key}", label) for key, label in named(document, "questions")]
+def subjects(document: Document, place: Place = ()) -> Choices:
+    """What a comparison may look at: questions of the same form, then facts of the applicant."""
+    asked = [(f"question:{key}", label) for key, label in named(document, "questions", asked_at(place))]
     return asked + [(f"fact:{name}", str(fact.label)) for name, fact in FACTS.items()]
 
 

@@ -210,7 +210,7 @@ def _condition(name: str, typed: Typed, around: Around) -> ConditionShown:
         one("how") or "always",
         said + [("", "equals", "")] * BLANK_ROWS,
         one("yaml"),
-        subjects(around.document),
+        subjects(around.document, around.place),
         [(key, str(words)) for key, words in COMBINATORS],
         [(key, str(words)) for key, words in COMPARISONS],
     )

@@ -36,6 +36,7 @@ PROVIDERS: dict[type, tuple[tuple[str, str], ...]] = {
     Question: (("questions", "key"), ("tags", "tag")),
 }
 """Which parts give which names, and in which field the name stands."""
+OF_REPORTS: Place = ("reporting",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,12 @@ def choices_of(shape: Shape, document: Document, place: Place) -> Choices:
         case "criteria":
             return named(document, "criteria", _scope(place, document, "criteria"))
         case source:
-            return named(document, source or "")
+            return named(document, source or "", asked_at(place))
+
+
+def asked_at(place: Place) -> Place:
+    """The form that a part belongs to, where it is not the applicants': what reports ask is known there alone."""
+    return OF_REPORTS if place[:1] == OF_REPORTS else ()
 
 
 def _scope(place: Place, document: Document, name: str) -> Place:
@@ -108,13 +114,18 @@ def named(document: Document, source: str, within: Place = ()) -> Choices:
     """Every name of one kind with its words, in the order of the design."""
     found: dict[str, str] = {}
     for part in parts_of(document):
-        if part.place[: len(within)] != within or (not within and source == "criteria" and "selection" in part.place):
+        if part.place[: len(within)] != within or (not within and _is_apart(part.place, source)):
             continue
         for kind, field in PROVIDERS.get(part.of, ()):
             name = part.says.get(field)
             if kind == source and name and not _is_column(part.place):
                 found.setdefault(name, in_words(part.says) or name)
     return list(found.items())
+
+
+def _is_apart(place: Place, source: str) -> bool:
+    """What the call itself does not name: criteria of a phase, what reports ask."""
+    return "selection" in place if source == "criteria" else place[:1] == OF_REPORTS
 
 
 def _is_column(place: Place) -> bool:

@@ -46,12 +46,29 @@ def record(
     """
     session.flush()
     head = _head_for_update(session, subject.__tablename__, subject.id)
+    row = event_of(
+        subject_type=subject.__tablename__, subject_id=subject.id, at=at, actor=actor, event=event, before=before,
+        after=after, reason=reason, authority_id=authority_id or _authority_of(subject),
+        follows=(head.sequence, head.hash),
+    )  # fmt: skip
+    session.add(row)
+    head.sequence, head.hash = row.sequence, row.hash
+    session.flush()
+    return row
+
+
+def event_of(
+    *, subject_type: str, subject_id: UUID, authority_id: UUID | None, at: datetime, actor: Actor, event: str,
+    before: object, after: object, reason: str | None, follows: tuple[int, str],
+) -> AuditEvent:  # fmt: skip
+    """An event, sealed upon the one it follows (its sequence and hash); in no session yet."""
+    sequence, previous_hash = follows
     row = AuditEvent(
-        subject_type=subject.__tablename__,
-        subject_id=subject.id,
-        sequence=head.sequence + 1,
+        subject_type=subject_type,
+        subject_id=subject_id,
+        sequence=sequence + 1,
         at=at,
-        authority_id=authority_id or _authority_of(subject),
+        authority_id=authority_id,
         **_who(actor),
         event=str(getattr(event, "value", event)),
         before=plain_document(before),
@@ -60,13 +77,10 @@ def record(
         request_id=g.get("request_id", "") if has_request_context() else "",
         salt=secrets.token_hex(16),
         actor_salt=secrets.token_hex(16),
-        previous_hash=head.hash,
+        previous_hash=previous_hash,
     )
     row.actor_hash, row.values_hash = actor_hash(row), values_hash(row)
     row.hash = event_hash(row)
-    session.add(row)
-    head.sequence, head.hash = row.sequence, row.hash
-    session.flush()
     return row
 
 

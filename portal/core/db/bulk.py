@@ -1,6 +1,7 @@
 """Thousands of rows at once, in the way that each engine takes them fastest."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import psycopg
@@ -9,23 +10,24 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 
-def insert_rows(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+def insert_rows(session: Session, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
     """Insert rows that all name the same columns, ids among them; constraints and triggers see each of them.
 
-    PostgreSQL takes them by COPY, which spares it a statement a row.
+    PostgreSQL takes them by COPY, which spares it a statement a row, and takes them in while the next are worked out.
     """
-    if not rows:
+    coming = iter(rows)
+    first = next(coming, None)
+    if first is None:
         return
     session.flush()
     connection = session.connection()
     if connection.dialect.name == "postgresql":
-        _copy(connection, table, rows)
+        _copy(connection, table, tuple(first), chain((first,), coming))
     else:
-        connection.execute(insert(table), list(rows))
+        connection.execute(insert(table), [first, *coming])
 
 
-def _copy(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    names = tuple(rows[0])
+def _copy(connection: Connection, table: Table, names: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
     ways = [_way(connection, table.columns[name]) for name in names]
     quoted = connection.dialect.identifier_preparer.quote
     into = f"COPY {quoted(table.name)} ({', '.join(map(quoted, names))}) FROM STDIN"

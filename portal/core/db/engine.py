@@ -6,12 +6,14 @@ from sqlalchemy import Engine, create_engine, event
 
 from portal.core.db.types import json_text
 
+STATEMENTS_KEPT = 1500
+"""Put together once: the pages of the portal send many more than the 500 that SQLAlchemy keeps."""
 SQLITE_PRAGMAS = ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 
 
 def engine_options(url: str) -> dict[str, Any]:
     """Options for `create_engine` on this address; no error ever quotes the values of a statement."""
-    both = {"hide_parameters": True, "json_serializer": json_text}
+    both = {"hide_parameters": True, "json_serializer": json_text, "query_cache_size": STATEMENTS_KEPT}
     if url.startswith("sqlite"):
         return both | {"connect_args": {"check_same_thread": False, "timeout": 10}}
     return both | {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10, "pool_timeout": 10}

@@ -8,15 +8,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum as PyEnum
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     Boolean,
     Column,
+    CompoundSelect,
     Date,
     Enum,
     MetaData,
+    Select,
     Table,
     Text,
     Uuid,
@@ -30,7 +33,8 @@ from sqlalchemy.orm import Session
 
 from portal.core.db.types import UtcDateTime
 from portal.core.privacy.nature import Nature, nature_of, refers_to_a_person, tables, tag_of, tags_of
-from portal.core.privacy.reach import OWN, Identity, counted, theirs
+from portal.core.privacy.reach import ANYBODY, OWN, Identity, count_of, counted, theirs
+from portal.core.privacy.tags import Personal
 from portal.core.privacy.treatment import Export
 
 TOLD_BY_TYPE = (Boolean, Date, Enum, UtcDateTime, Uuid)
@@ -38,6 +42,8 @@ TOLD_BY_NAME = ("object_type",)
 SHOWN = 3
 """So many values of a column stand on the page; the download has them all."""
 LONGEST_SHOWN = 120
+Parts = list[tuple[str, str | None]]
+"""The columns of a row that may be told, each with the column that must name the person for it (None: none)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,45 +58,61 @@ class Held:
     values: tuple[str, ...] = ()
 
 
+Named = dict[tuple[str, str], tuple[Table, Column[Any], Personal]]
+"""Columns that name people, by table and column."""
+
+
 def held(session: Session, metadata: MetaData, who: Identity) -> list[Held]:
     """What is held about the person, by table and column, in two statements whatever the number of tables."""
+    named, count = _naming(tuple(tables(metadata)))
+    counts = counted(session, count, who)
+    found = {key: parts for key, parts in named.items() if counts.get(key)}
+    values = _values(session, {key: parts for key, parts in found.items() if parts[2].export is Export.SUBJECT}, who)
+    return [
+        Held(*key, tag.purpose.key, tag.export, counts[key], tuple(values.get(key, ())))
+        for key, (_table, _column, tag) in found.items()
+    ]
+
+
+@cache
+def _naming(among: tuple[Table, ...]) -> tuple[Named, CompoundSelect[Any] | None]:
+    """The columns whose values one may see, and the statement that counts them; put together once."""
     named = {
-        (table.name, column.name): (table, column, tag, theirs(table, tag.subject, who))
-        for table in tables(metadata)
+        (table.name, column.name): (table, column, tag)
+        for table in among
         for column, tag in tags_of(table)
         if tag.subject is not None and tag.export is not Export.NEVER
     }
-    counts = counted(session, [(table, column.name, where) for table, column, _, where in named.values()])
-    shown = {key: parts for key, parts in named.items() if counts.get(key) and parts[2].export is Export.SUBJECT}
-    values = _values(session, shown)
-    return [
-        Held(*key, parts[2].purpose.key, parts[2].export, counts[key], tuple(values.get(key, ())))
-        for key, parts in named.items()
-        if counts.get(key)
-    ]
+    return named, count_of([(t, column.name, theirs(t, tag.subject, ANYBODY)) for t, column, tag in named.values()])
 
 
 def referred_to(session: Session, metadata: MetaData, who: Identity) -> list[tuple[str, int]]:
     """How many rows of which table refer to the person by key, in one statement."""
-    wanted = [(table, table.name, column == who.person_id) for table, column in references(metadata)]
-    return [(table, rows) for (table, _label), rows in sorted(counted(session, wanted).items())]
+    found = counted(session, _count_of_references(tuple(tables(metadata))), who)
+    return [(table, rows) for (table, _label), rows in sorted(found.items())]
 
 
-def references(metadata: MetaData) -> list[tuple[Table, Column[Any]]]:
+@cache
+def _count_of_references(among: tuple[Table, ...]) -> CompoundSelect[Any] | None:
+    key = ANYBODY.sought["who_key"]
+    return count_of([(table, table.name, column == key) for table, column in references(among)])
+
+
+def references(among: tuple[Table, ...]) -> list[tuple[Table, Column[Any]]]:
     """Every column that refers to a person by key, table by table."""
-    return [(table, column) for table in tables(metadata) for column in table.columns if refers_to_a_person(column)]
+    return [(table, column) for table in among for column in table.columns if refers_to_a_person(column)]
 
 
-def _values(session: Session, shown: dict[tuple[str, str], Any]) -> dict[tuple[str, str], list[str]]:
+def _values(session: Session, shown: Named, who: Identity) -> dict[tuple[str, str], list[str]]:
     queries = []
-    for (name, column_name), (table, column, _, where) in shown.items():
+    for (name, column_name), (table, column, tag) in shown.items():
         newest = select(literal(name).label("t"), literal(column_name).label("c"), cast(column, Text).label("v")).where(
-            where, column.is_not(None)
+            theirs(table, tag.subject, ANYBODY), column.is_not(None)
         )
         some = newest.order_by(table.c.id.desc()).limit(SHOWN).subquery()
         queries.append(select(some.c.t, some.c.c, some.c.v))
     values: dict[tuple[str, str], list[str]] = {}
-    for name, column_name, value in session.execute(union_all(*queries)).all() if queries else ():
+    for name, column_name, value in session.execute(union_all(*queries), who.sought).all() if queries else ():
         known = values.setdefault((name, column_name), [])
         if value and value[:LONGEST_SHOWN] not in known:
             known.append(value[:LONGEST_SHOWN])
@@ -102,19 +124,27 @@ def _values(session: Session, shown: dict[tuple[str, str], Any]) -> dict[tuple[s
 
 def copied(session: Session, metadata: MetaData, who: Identity) -> Iterator[tuple[Table, list[dict[str, Any]]]]:
     """The person's own rows, table by table: values meant for them, instants, closed lists and keys."""
-    for table in tables(metadata):
-        meant = [(column, tag) for column, tag in tags_of(table) if tag.export is Export.SUBJECT and tag.subject]
-        found = [theirs(table, tag.subject, who) for _, tag in meant]
-        found += [table.columns[name] == who.person_id for name in OWN if name in table.columns]
+    for table, query, parts in _copies(tuple(tables(metadata))):
+        rows = session.execute(query, who.sought).mappings().all()
+        if rows:
+            yield table, [_row(row, parts, who) for row in rows]
+
+
+@cache
+def _copies(among: tuple[Table, ...]) -> list[tuple[Table, Select[Any], Parts]]:
+    """The statement for each table that holds rows of people, and what is told of them; put together once."""
+    made = []
+    for table in among:
+        meant = [tag for _column, tag in tags_of(table) if tag.export is Export.SUBJECT and tag.subject]
+        found = [theirs(table, tag.subject, ANYBODY) for tag in meant]
+        found += [table.columns[name] == ANYBODY.sought["who_key"] for name in OWN if name in table.columns]
         if found:
-            rows = session.execute(select(table).where(or_(*found)).order_by(table.c.id)).mappings().all()
-            parts = _told(table)
-            if rows:
-                yield table, [_row(row, parts, who) for row in rows]
+            made.append((table, select(table).where(or_(*found)).order_by(table.c.id), _told(table)))
+    return made
 
 
-def _told(table: Table) -> list[tuple[str, str | None]]:
-    """The columns of a row that may be told, each with the column that must name the person for it (None: none)."""
+def _told(table: Table) -> Parts:
+    """What may be told of a row."""
     return [(column.name, whose) for column in table.columns for is_told, whose in [_is_told(column)] if is_told]
 
 
@@ -131,7 +161,7 @@ def _is_told(column: Column[Any]) -> tuple[bool, str | None]:
     return True, tag.subject.path
 
 
-def _row(row: Any, parts: list[tuple[str, str | None]], who: Identity) -> dict[str, Any]:
+def _row(row: Any, parts: Parts, who: Identity) -> dict[str, Any]:
     return {
         name: plain(row[name])
         for name, whose in parts
@@ -149,17 +179,24 @@ def _names(row: Any, path: str, who: Identity) -> bool:
 
 def acts_of(session: Session, metadata: MetaData, who: Identity) -> Iterator[tuple[Table, str, list[dict[str, Any]]]]:
     """What the person did in rows about something else: their keys, and the instant where the row has one."""
-    for table, column in references(metadata):
-        if column.name in OWN:
-            continue
-        stem = column.name.removesuffix("_by").removesuffix("_id")
-        at = next((table.columns[n] for n in (f"{stem}_at", "at") if n in table.columns), None)
-        wanted = [table.c.id, *([at] if at is not None else [])]
-        query = select(*wanted).where(column == who.person_id).order_by(table.c.id)
-        rows = [{"id": plain(row[0]), **({"at": plain(row[1])} if at is not None else {})}
-                for row in session.execute(query)]  # fmt: skip
+    for table, name, query in _acts(tuple(tables(metadata))):
+        rows = [dict(zip(("id", "at"), map(plain, row), strict=False)) for row in session.execute(query, who.sought)]
         if rows:
-            yield table, column.name, rows
+            yield table, name, rows
+
+
+@cache
+def _acts(among: tuple[Table, ...]) -> list[tuple[Table, str, Select[Any]]]:
+    """The statement for each column that says who did something; put together once."""
+    made = []
+    for table, column in references(among):
+        if column.name not in OWN:
+            stem = column.name.removesuffix("_by").removesuffix("_id")
+            at = next((table.columns[n] for n in (f"{stem}_at", "at") if n in table.columns), None)
+            wanted = [table.c.id, *([at] if at is not None else [])]
+            query = select(*wanted).where(column == ANYBODY.sought["who_key"]).order_by(table.c.id)
+            made.append((table, column.name, query))
+    return made
 
 
 def plain(value: object) -> object:

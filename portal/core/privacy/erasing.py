@@ -7,10 +7,12 @@ import json
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     LargeBinary,
     MetaData,
     String,
@@ -28,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from portal.core.privacy.nature import tables, tags_of
-from portal.core.privacy.reach import Identity, Wanted, counted, own_rows, theirs
+from portal.core.privacy.reach import ANYBODY, Identity, Wanted, count_of, counted, own_rows, theirs
 from portal.core.privacy.tags import ERASED, Personal
 from portal.core.privacy.treatment import Because, Fate
 
@@ -64,14 +66,20 @@ def erase(session: Session, metadata: MetaData, who: Identity) -> Erased:
 
 def what_stays(session: Session, metadata: MetaData, who: Identity) -> Counter[tuple[str, Because]]:
     """How many rows of which table the law keeps although they name this person, by reason; one statement."""
+    found = counted(session, _count_of_what_stays(tuple(tables(metadata))), who)
+    return Counter({(name, Because(because)): rows for (name, because), rows in found.items()})
+
+
+@cache
+def _count_of_what_stays(among: tuple[Table, ...]) -> CompoundSelect[Any] | None:
+    """Of anybody; put together once."""
     wanted: list[Wanted] = []
-    for table in tables(metadata):
+    for table in among:
         reasons = {(tag.erasure.because, tag.subject) for _, tag in tags_of(table) if tag.subject}
         for because, subject in sorted(reasons, key=str):
             if because is not None:
-                wanted.append((table, because.value, theirs(table, subject, who)))
-    found = counted(session, wanted)
-    return Counter({(name, Because(because)): rows for (name, because), rows in found.items()})
+                wanted.append((table, because.value, theirs(table, subject, ANYBODY)))
+    return count_of(wanted)
 
 
 def _delete(session: Session, table: Table, who: Identity, done: Erased) -> None:

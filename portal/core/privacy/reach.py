@@ -2,10 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, false, func, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Table,
+    bindparam,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from portal.core.privacy.nature import tags_of
@@ -31,6 +42,14 @@ class Identity:
     former_names: frozenset[str] = frozenset()
 
     @property
+    def sought(self) -> dict[str, Any]:
+        """What columns are compared with."""
+        return {
+            "who_key": self.person_id, "who_written": str(self.person_id), "who_addresses": sorted(self.addresses),
+            "who_hashes": sorted(self.address_hashes),
+        }  # fmt: skip
+
+    @property
     def said(self) -> tuple[str, ...]:
         """What others may have written of the person: full names and addresses, the longest first.
 
@@ -40,14 +59,28 @@ class Identity:
         return tuple(sorted(names | self.addresses, key=lambda text: (-len(text), text)))
 
 
-def theirs(table: Table, subject: Subject | None, who: Identity) -> ColumnElement[bool]:
+class Anybody:
+    """In place of a person in a statement that is put together once: it is sent with what is `sought` of each."""
+
+    sought: ClassVar[dict[str, Any]] = {
+        "who_key": bindparam("who_key"), "who_written": bindparam("who_written"),
+        "who_addresses": bindparam("who_addresses", expanding=True),
+        "who_hashes": bindparam("who_hashes", expanding=True),
+    }  # fmt: skip
+
+
+ANYBODY = Anybody()
+Who = Identity | Anybody
+
+
+def theirs(table: Table, subject: Subject | None, who: Who) -> ColumnElement[bool]:
     """The condition under which a row of the table names this person as this subject."""
     if subject is None:
         return false()
     return _along(table, subject.path.split("."), subject.by, who)
 
 
-def _along(table: Table, path: list[str], by: Match, who: Identity) -> ColumnElement[bool]:
+def _along(table: Table, path: list[str], by: Match, who: Who) -> ColumnElement[bool]:
     column: ColumnElement[Any] = table.columns[path[0]]
     if len(path) == 1:
         return _matches(column, by, who)
@@ -55,14 +88,14 @@ def _along(table: Table, path: list[str], by: Match, who: Identity) -> ColumnEle
     return column.in_(select(target).where(_along(target.table, path[1:], by, who)))
 
 
-def _matches(column: ColumnElement[Any], by: Match, who: Identity) -> ColumnElement[bool]:
-    if by is Match.KEY:
-        return column == who.person_id
-    if by is Match.WRITTEN_KEY:
-        return column == str(who.person_id)
+def _matches(column: ColumnElement[Any], by: Match, who: Who) -> ColumnElement[bool]:
+    sought: dict[str, Any] = who.sought
+    if by in (Match.KEY, Match.WRITTEN_KEY):
+        found: ColumnElement[bool] = column == sought["who_key" if by is Match.KEY else "who_written"]
+        return found
     if by is Match.ADDRESS:
-        return func.lower(column).in_(sorted(who.addresses))
-    return column.in_(sorted(who.address_hashes))
+        return func.lower(column).in_(sought["who_addresses"])
+    return column.in_(sought["who_hashes"])
 
 
 def own_rows(table: Table, who: Identity) -> ColumnElement[bool]:
@@ -74,13 +107,18 @@ def own_rows(table: Table, who: Identity) -> ColumnElement[bool]:
     return or_(false(), *found)
 
 
-def counted(session: Session, wanted: Sequence[Wanted]) -> dict[tuple[str, str], int]:
-    """How many rows meet each condition, by its table and label, in one statement whatever their number."""
+def count_of(wanted: Sequence[Wanted]) -> CompoundSelect[Any] | None:
+    """One statement that counts the rows that meet each condition, whatever their number; None for none."""
     queries = [
         select(literal(table.name), literal(label), func.count().label("rows")).select_from(table).where(where)
         for table, label, where in wanted
     ]
-    found = session.execute(union_all(*queries)).all() if queries else []
+    return union_all(*queries) if queries else None
+
+
+def counted(session: Session, count: CompoundSelect[Any] | None, who: Identity) -> dict[tuple[str, str], int]:
+    """How many rows of one person such a statement finds, by table and label."""
+    found = session.execute(count, who.sought).all() if count is not None else []
     totals: dict[tuple[str, str], int] = {}
     for name, label, rows in found:
         if rows:

@@ -74,6 +74,7 @@ FIELDS = {
     "rup": lazy_("person responsible for the procedure"),
     "outcome": lazy_("what came of it"),
     "scores": lazy_("points and reasons"),
+    "given": lazy_("points"),
     "sealed_secret": lazy_("secret (sealed)"),
     "sender": lazy_("key of the person"),
     "signer_code": lazy_("fiscal code of who signed"),

@@ -13,6 +13,8 @@ from flask_limiter.util import get_remote_address
 
 def init_limits(app: Flask, limits: dict[str, str]) -> None:
     """Limit routes by endpoint, for example {"access.sign_in": "20 per 15 minutes"}; an address is one counter."""
+    if not limits:
+        return
     limiter = Limiter(get_remote_address, storage_uri="memory://", strategy="moving-window", headers_enabled=False)
     limiter.init_app(app)
     for endpoint, limit in limits.items():

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.access.models import Person
 from portal.access.policy import Guard
 from portal.applications.models import Application
-from portal.core.db import Base, value_enum
+from portal.core.db import Base, StoredText, value_enum
 from portal.core.db.stateful import Stateful
 from portal.core.i18n import lazy_
 from portal.core.privacy import holding, personal
@@ -86,6 +86,8 @@ class ScoreSheet(Base):
 
     `scores` by criterion: {"points": hundredths, "reason": text}, with "mark" (hundredths) where the criterion has a
     scale of its own, of which `points` are then what it is worth, rounded for reading; and "level" where it has levels.
+    `given` says once more, without reasons, what was given under each criterion, in hundredths: the mark where there is
+    one, else the points. A ranking reads tens of thousands of sheets.
     """
 
     __tablename__ = "score_sheet"
@@ -94,5 +96,8 @@ class ScoreSheet(Base):
     assignment_id: Mapped[UUID] = mapped_column(ForeignKey("assignment.id"))
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     scores: Mapped[dict[str, Any]] = mapped_column(info=personal("selection", subject="assignment_id.person_id"))
+    given: Mapped[dict[str, int]] = mapped_column(
+        StoredText, server_default="{}", info=personal("selection", subject="assignment_id.person_id")
+    )
     total_hundredths: Mapped[int]
     finalised_at: Mapped[datetime]

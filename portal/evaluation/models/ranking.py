@@ -157,7 +157,7 @@ class RankingRow(Base):
     requested_cents: Mapped[int] = mapped_column(Cents)
     awarded_cents: Mapped[int] = mapped_column(Cents)
     cumulative_cents: Mapped[int] = mapped_column(Cents)
-    detail: Mapped[dict[str, Any]] = mapped_column(info=impersonal)
+    detail: Mapped[dict[str, Any]] = mapped_column(StoredText, info=impersonal)
 
     application: Mapped[Application] = relationship()
     ranking: Mapped[Ranking] = relationship(viewonly=True)

@@ -180,7 +180,7 @@ def store_run(
     session.flush()
     session.expire(ranking, ["input_document"])
     names = applicant_names(session, phase.id)
-    rows = [
+    rows = (
         row_values(
             ranking_id=ranking.id,
             number=number,
@@ -189,7 +189,7 @@ def store_run(
             name=names[result.candidate],
         )
         for number, (result, detail) in enumerate(zip(run.results, details, strict=True), 1)
-    ]
+    )
     insert_rows(session, cast("Table", RankingRow.__table__), rows)
     return ranking
 

@@ -89,6 +89,7 @@ def finalise_scores(session: Session, *, assignment_id: UUID, actor: Actor, now:
         assignment_id=assignment.id,
         version=earlier.version + 1 if earlier else 1,
         scores=scores,
+        given={each.key: entries[each.key].points or 0 for each in criteria},
         total_hundredths=sum(each["points"] for each in scores.values()),
         finalised_at=now,
     )

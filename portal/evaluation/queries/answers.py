@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+import orjson
+from sqlalchemy import String, cast, select
 from sqlalchemy.orm import Session
 
 from portal.applications.given import given_in, team_in
@@ -48,17 +49,18 @@ def facts_of_applications(
     by_people = any(each.by in BY_PEOPLE for each in design.tie_breaks)
     day = day_at(phase.closes_at, phase.zone)
     query = (
-        select(raw(Submission.application_id), raw(Submission.form_revision_id), Submission.content)
+        select(raw(Submission.application_id), raw(Submission.form_revision_id), cast(Submission.content, String))
         .join(Application, Application.id == Submission.application_id)
         .where(Application.phase_id == phase.id, Application.status.in_(statuses))
         .order_by(Submission.id)
     )
-    last = {keys[application]: (keys[form], content) for application, form, content in rows(session, query)}
+    found = {keys[application]: (keys[form], content) for application, form, content in rows(session, query)}
+    last = {key: (form, orjson.loads(content)) for key, (form, content) in found.items()}
     revisions = {UUID(form) for form in {form for form, _content in last.values()}}
     forms = {str(key): form for key, form in _forms(session, revisions).items()}
     readers = {key: NumberReader(form, names_read(design)) for key, form in forms.items()}
-    found = {key: _said(design, readers[form], filled(forms[form], content)) for key, (form, content) in last.items()}
-    return {key: _with_people(facts, last[key][1], day) for key, facts in found.items()} if by_people else found
+    facts = {key: _said(design, readers[form], filled(forms[form], content)) for key, (form, content) in last.items()}
+    return {key: _with_people(each, last[key][1], day) for key, each in facts.items()} if by_people else facts
 
 
 def form_of_submission(session: Session, submission: Submission) -> Form:

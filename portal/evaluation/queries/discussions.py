@@ -19,7 +19,6 @@ from portal.evaluation.queries.matters import Matter, matter_for
 from portal.evaluation.queries.opinions import Opinions, opinions_of
 from portal.evaluation.queries.others import may_see_others
 from portal.evaluation.queries.rounds import is_kept_from, label_of, round_of
-from portal.evaluation.queries.sheets import given_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ def must_be_open(own: Assignment | None, found: Opinions) -> None:
 
 def _lines(found: Opinions, actor: Actor, shows: bool) -> list[ToAgree]:
     names = {each.person_id: each.person.name for each in found.live}
-    gave = {assignment.person_id: given_in(sheet) for assignment, sheet in found.sheets}
+    gave = {assignment.person_id: sheet.given for assignment, sheet in found.sheets}
     return [_line(each, found, names, gave if shows else {}, actor) for each in found.to_agree]
 
 

@@ -21,7 +21,7 @@ from portal.evaluation.points import HUNDRED
 from portal.evaluation.queries.agreements import agreed_marks
 from portal.evaluation.queries.rankings import rankings_of, run_of
 from portal.evaluation.queries.reserves import open_reserves
-from portal.evaluation.queries.sheets import given_in, is_last
+from portal.evaluation.queries.sheets import is_last
 from portal.evaluation.ranking import WON, Agreed, Candidate, Line, Outcome, RankingInput, Sheet, Standing
 from portal.evaluation.rules import AssignmentStatus, RankingStatus
 
@@ -135,7 +135,7 @@ def _given_anew(session: Session, last: Ranking) -> Cells:
     for assignment, criteria, sheet in session.execute(query):
         if assignment.status is not AssignmentStatus.FINALISED:
             raise NothingFollows(lazy_("Scores that were opened again are not closed yet."))
-        given = given_in(sheet)
+        given = sheet.given
         cells = found.setdefault((str(assignment.application_id), str(assignment.person_id)), {})
         cells |= {key: Decimal(given[key]) / HUNDRED for key in criteria if key in given}
     return found

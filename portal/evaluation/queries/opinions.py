@@ -14,7 +14,7 @@ from portal.evaluation.agreeing import STANDING, AgreementStatus, may_have_to_ag
 from portal.evaluation.models import AgreedMark, Assignment, ScoreSheet
 from portal.evaluation.queries.assignments import assignments_of
 from portal.evaluation.queries.seats import commission_of
-from portal.evaluation.queries.sheets import given_in, last_sheets
+from portal.evaluation.queries.sheets import last_sheets
 from portal.evaluation.rules import LIVE, AssignmentStatus
 
 
@@ -44,7 +44,7 @@ class Opinions:
         """What was given by criterion, in hundredths, in the order of the assignments."""
         found: dict[str, list[int]] = {}
         for _assignment, sheet in self.sheets:
-            for criterion, points in given_in(sheet).items():
+            for criterion, points in sheet.given.items():
                 found.setdefault(criterion, []).append(points)
         return found
 

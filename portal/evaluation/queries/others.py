@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal.calls.rules.design import EvaluationRound, OthersScores
 from portal.evaluation.models import Assignment
-from portal.evaluation.queries.sheets import given_in, last_sheets
+from portal.evaluation.queries.sheets import last_sheets
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def others_opinions(
     for other, sheet in last_sheets(session, [assignment.application_id]):
         if other.person_id == assignment.person_id or not other.is_final:
             continue
-        for criterion, given in given_in(sheet).items():
+        for criterion, given in sheet.given.items():
             opinion = Opinion(other.person.name, given, sheet.scores[criterion]["reason"])
             found.setdefault(criterion, []).append(opinion)
     return {criterion: sorted(each, key=lambda one: one.evaluator) for criterion, each in found.items()}

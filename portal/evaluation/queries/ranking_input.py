@@ -3,12 +3,13 @@
 Columns rather than entities, one statement a table: thousands of applications have tens of thousands of sheets.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+import orjson
+from sqlalchemy import Select, String, and_, cast, select
 from sqlalchemy.orm import Session
 
 from portal.access.models import Organisation
@@ -154,23 +155,28 @@ def _candidate(application: Applied, order: int, standing: Mapping[str, Any], fa
 
 def _seats(session: Session, phase: Phase, keys: Keys, design: CallDesign) -> list[Place]:
     """Every assignment of the admitted applications, recused ones too, with what the final sheets give."""
-    exact = _Exact({None: None})
+    exact, criteria = _Exact({None: None}), [each.key for each in scored(design)]
     return [
         Place(
             keys[application],
             keys[person],
             status,
-            tuple([exact[each] for each in points]) if finished and status is not AssignmentStatus.REOPENED else None,
+            _points(given, criteria, exact) if given and status is not AssignmentStatus.REOPENED else None,
         )
-        for application, person, status, finished, *points in rows(session, _sheets(phase, design))
+        for application, person, status, given in rows(session, _sheets(phase))
     ]
 
 
-def _sheets(phase: Phase, design: CallDesign) -> Select[*tuple[Any, ...]]:
-    """One column a criterion: the reasons, which may be long, stay where they are."""
+def _points(given: str, criteria: Sequence[str], exact: "_Exact") -> tuple[Decimal | None, ...]:
+    found = orjson.loads(given).get
+    return tuple([exact[found(key)] for key in criteria])
+
+
+def _sheets(phase: Phase) -> Select[*tuple[Any, ...]]:
+    """What was given alone: the reasons, which may be long, stay where they are."""
     return (
         select(raw(Assignment.application_id), raw(Assignment.person_id), Assignment.status,
-               ScoreSheet.total_hundredths.is_not(None), *_given(design))
+               cast(ScoreSheet.given, String))
         .join(Application, Application.id == Assignment.application_id)
         .outerjoin(ScoreSheet, and_(ScoreSheet.assignment_id == Assignment.id, is_last()))
         .where(Application.phase_id == phase.id, Application.status.in_(UNDER_EVALUATION))
@@ -193,14 +199,6 @@ def _agreed(session: Session, phase: Phase, keys: Keys, design: CallDesign) -> l
         for application, criterion, given in session.execute(query)
         if criterion in known
     ]
-
-
-def _given(design: CallDesign) -> Iterator[ColumnElement[int | None]]:
-    """What was given under each scored criterion, in hundredths: the mark where it has a scale of its own."""
-    for each in scored(design):
-        points = ScoreSheet.scores[(each.key, "points")].as_integer()
-        mark = ScoreSheet.scores[(each.key, "mark")].as_integer()
-        yield points if each.scale is None else func.coalesce(mark, points)
 
 
 class _Exact(dict[int | None, Decimal | None]):

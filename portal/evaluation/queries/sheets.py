@@ -20,11 +20,6 @@ def is_last(at: datetime | None = None) -> ColumnElement[bool]:
     return and_(ScoreSheet.finalised_at <= at, ~after.where(later.finalised_at <= at).exists())
 
 
-def given_in(sheet: ScoreSheet) -> dict[str, int]:
-    """What was given under each criterion, in hundredths: the mark where there is one, else the points."""
-    return {criterion: each.get("mark", each["points"]) for criterion, each in sheet.scores.items()}
-
-
 def last_sheets(session: Session, application_ids: Sequence[UUID]) -> list[tuple[Assignment, ScoreSheet]]:
     """The last sheets of live assignments of these applications, in a fixed order."""
     query = (

@@ -12,6 +12,8 @@ from decimal import Decimal
 from json.encoder import encode_basestring_ascii
 from typing import Any
 
+import orjson
+
 from portal.evaluation.ranking.exact import must_be_units, units_text
 from portal.evaluation.ranking.given import Assignment, Candidate, Draw, Facts, RankingInput, Recusal
 from portal.evaluation.ranking.results import LineResult, QuotaResult, RankedResult, Ranking
@@ -77,7 +79,13 @@ def _output_rest(ranking: Ranking) -> dict[str, Any]:
 
 
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
-_text, _quoted = _ENCODER.encode, encode_basestring_ascii
+_quoted = encode_basestring_ascii
+
+
+def _text(value: object) -> str:
+    """A value as it is stored and hashed: what the quick writer says in ASCII is what the usual one would say."""
+    written = orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+    return written if written.isascii() else _ENCODER.encode(value)
 
 
 def _object(members: Mapping[str, str]) -> str:

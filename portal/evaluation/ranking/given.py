@@ -157,10 +157,9 @@ class RankingInput:
             _check_candidate(candidate, lines)
         _refuse_altered_draws(self.draws)
         _refuse_twins((*(each.candidate for each in self.standing), *self.gone))
-        named = (tie.candidate for ties in (self.assignments, self.recusals, self.standing) for tie in ties)
-        for candidate_id in (*named, *self.gone):
-            if candidate_id not in known:
-                raise Invalid(lazy_("The ranking does not contain the application %(id)s.", id=candidate_id))
+        named = {tie.candidate for ties in (self.assignments, self.recusals, self.standing) for tie in ties}
+        for candidate_id in sorted(named.union(self.gone) - known):
+            raise Invalid(lazy_("The ranking does not contain the application %(id)s.", id=candidate_id))
 
 
 def _refuse_twins(names: Iterable[str]) -> None:

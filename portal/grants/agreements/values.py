@@ -3,16 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
-from portal.calls.rules import CallDesign
+from portal.calls.rules import CallDesign, TrancheTemplate
 from portal.core.instants import format_day, format_hours
 from portal.core.money import format_cents
 from portal.grants.changes.rules import Plan
 from portal.grants.labels import LEGAL_FORMS
 from portal.grants.library.rules import escaped
 from portal.grants.models import Grant
-from portal.grants.rules import tranche_amounts
+from portal.grants.tranches import tranche_amounts
 from portal.grants.words import amount_in_words
 
 
@@ -95,21 +94,22 @@ def _milestones(grant: Grant, plan: Plan | None) -> str:
 
 def _tranches(grant: Grant, plan: Plan | None) -> str:
     design = grant.application.design
-    amounts = tranche_amounts(grant.granted_cents, [each.share for each in design.tranches])
+    amounts = tranche_amounts(grant.granted_cents, design.tranches)
     held = {each.key: cents for each, cents in zip(design.tranches, amounts, strict=True)}
     if plan is not None:
         held = {each.key: each.cents for each in plan.tranches}
     after = {each.key: each.title["it"] for each in design.milestones}
     rows = [
-        (each.name["it"], _share(each.share), f"€ {format_cents(held[each.key])}", after.get(each.milestone or "", "–"))
+        (each.name["it"], size_of(each), f"€ {format_cents(held[each.key])}", after.get(each.milestone or "", "–"))
         for each in design.tranches
         if each.key in held
     ]
     return _table(("Tranche", "Quota", "Importo", "Dopo il traguardo"), rows)
 
 
-def _share(share: Decimal) -> str:
-    return f"{share} %".replace(".", ",")
+def size_of(tranche: TrancheTemplate) -> str:
+    """The share of a tranche as agreements say it; of a fixed amount, that it is one."""
+    return "importo fisso" if tranche.share is None else f"{tranche.share} %".replace(".", ",")
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -45,8 +45,8 @@ def award_grant(
 ) -> Grant:
     """Award what the final ranking gives, by an act: the amount leaves the budget line for the award's account.
 
-    Raises RankingNotFinal, NotFunded, AlreadyAwarded, ReserveOpen, AidExceeded, NotEnough (P7), Invalid for the act;
-    then nothing has changed.
+    Raises RankingNotFinal, NotFunded, AlreadyAwarded, ReserveOpen, TranchesDoNotFit, AidExceeded, NotEnough (P7) and
+    Invalid for the act; then nothing has changed.
     """
     ranking, row = ranking_row(session, ranking_id, application_id)
     authorise(actor, Action.GRANT_AWARD, row.application)

@@ -18,6 +18,7 @@ from portal.grants.aid.queries import Asked, hold_undertakings, receivers, verdi
 from portal.grants.aid.rules import Verdict
 from portal.grants.models import AidEntry, Grant
 from portal.grants.queries import grant_of_application, reserved_among
+from portal.grants.tranches import tranches_fit
 
 
 class RankingNotFinal(Conflict):
@@ -52,6 +53,15 @@ class AlreadyAwarded(Conflict):
     default = lazy_("This application has its grant already.")
 
 
+class TranchesDoNotFit(Conflict):
+    """Fixed amounts would use the grant up, and leave a tranche without money."""
+
+    default = lazy_(
+        "This grant is smaller than the tranches of a fixed amount that the call declares: it cannot be split. Rectify"
+        " the call, or award another amount."
+    )
+
+
 class AidExceeded(Conflict):
     """The whole new grant would go beyond the ceiling of the single undertaking (art. 3(7) Reg. (EU) 2023/2831)."""
 
@@ -63,7 +73,10 @@ violation("aid_entry.grant_id", AlreadyAwarded)
 
 
 def must_be_funded(session: Session, *, ranking: Ranking, row: RankingRow) -> None:
-    """Return where a final ranking of the last phase funds the row, nothing was awarded and no reserve is open."""
+    """Return where a final ranking of the last phase funds the row, nothing was awarded and no reserve is open.
+
+    The grant is also large enough for the tranches of its call.
+    """
     if ranking.status is not RankingStatus.FINAL:
         raise RankingNotFinal
     if not row.application.phase.is_last:
@@ -74,6 +87,8 @@ def must_be_funded(session: Session, *, ranking: Ranking, row: RankingRow) -> No
         raise NotFunded
     if reserved_among(session, [row.application_id]):
         raise ReserveOpen
+    if not tranches_fit(row.awarded_cents, row.application.design.tranches):
+        raise TranchesDoNotFit
 
 
 def must_fit(session: Session, *, row: RankingRow, day: date) -> bool:

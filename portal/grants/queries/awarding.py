@@ -18,6 +18,7 @@ from portal.grants.aid.queries import Asked, verdicts
 from portal.grants.aid.rules import Verdict
 from portal.grants.models import Grant
 from portal.grants.queries.grants import GrantMoney, grant_money
+from portal.grants.tranches import tranches_fit
 from portal.ledger.models import Account
 from portal.ledger.rules import AccountKind
 
@@ -89,7 +90,7 @@ class LineEffect:
 
 @dataclass(frozen=True, slots=True)
 class Awarding:
-    """One funded row: awarded by the act, or set aside for an open reserve or for the ceiling of aid."""
+    """One funded row: awarded by the act, or set aside for an open reserve, its tranches or the ceiling of aid."""
 
     row: RankingRow
     is_reserved: bool
@@ -98,7 +99,12 @@ class Awarding:
     @property
     def is_aside(self) -> bool:
         """Whether the act leaves it out."""
-        return self.is_reserved or (self.verdict is not None and not self.verdict.fits)
+        return self.is_reserved or self.is_too_small or (self.verdict is not None and not self.verdict.fits)
+
+    @property
+    def is_too_small(self) -> bool:
+        """Whether the tranches of a fixed amount would use it up."""
+        return not tranches_fit(self.row.awarded_cents, self.row.application.design.tranches)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The page of one grant and every step that is taken on it."""
 
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from portal.access.labels import MEMBERS
 from portal.access.policy import Action
 from portal.access.rules import LegalForm
 from portal.access.web import current_actor, declares
+from portal.access.web.acting import NO_FILE
 from portal.core.clock import now
 from portal.core.errors import Refusal
 from portal.core.i18n import _
@@ -32,8 +33,6 @@ from portal.grants.parts import PLAN, parts_of, plan_in_order, told_of
 from portal.grants.rules import local_day
 from portal.grants.stages import stages_of, todo_of
 from portal.grants.views.bp import bp
-
-NO_FILE: AbstractContextManager[dict[str, Any]] = nullcontext({})
 
 
 @bp.get("/grants/<uuid:grant_id>")

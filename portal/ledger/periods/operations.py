@@ -7,7 +7,6 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from portal.access.policy import Action, authorise
-from portal.access.queries.held import hold_authority
 from portal.core.actor import Actor
 from portal.core.audit import record
 from portal.core.db import new_id
@@ -17,6 +16,7 @@ from portal.core.unit_of_work import violation
 from portal.ledger.periods.models import AccountingPeriod, PeriodBalance
 from portal.ledger.periods.queries import (
     balances_at_the_end,
+    books_to_close,
     closed_until,
     hold_books,
     last_closed,
@@ -59,7 +59,7 @@ def close_month(
     Raises NotTheNextMonth, or Invalid for a month that is not over; nothing has changed then. It waits for whoever
     is booking, and whoever books afterwards finds the month closed.
     """
-    authority = hold_authority(session, authority_id)
+    authority = books_to_close(session, authority_id)
     authorise(actor, Action.PERIOD_CLOSE, authority)
     last = last_closed(session, authority.id)
     if month != month_to_close(session, authority.id, last.ends_at if last else None):

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from portal.access.models import Authority
+from portal.core.errors import NotFound
 from portal.ledger.models import Account, LedgerEntry
 from portal.ledger.periods.models import AccountingPeriod, PeriodBalance
 from portal.ledger.periods.rules import BookMonth, Moved
@@ -19,9 +20,19 @@ BEGINNING, END = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=U
 def hold_books(session: Session, authority_id: UUID) -> None:
     """Keep the books of an authority as they are until the transaction ends: no month is closed meanwhile.
 
-    A shared lock: those who book never wait for each other, and whoever closes a month waits for all of them.
+    The weakest lock: those who book wait for nobody but whoever closes a month, who waits for all of them. A stronger
+    one would wait for a file of the bank that is being taken in, which in turn waits for what the first has locked.
     """
-    session.execute(select(Authority.id).where(Authority.id == authority_id).with_for_update(read=True))
+    held = select(Authority.id).where(Authority.id == authority_id)
+    session.execute(held.with_for_update(read=True, key_share=True))
+
+
+def books_to_close(session: Session, authority_id: UUID) -> Authority:
+    """An authority whose books nobody writes in until the transaction ends; or NotFound."""
+    found = session.scalars(select(Authority).where(Authority.id == authority_id).with_for_update()).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def closed_until(session: Session, authority_id: UUID) -> datetime | None:

@@ -12,7 +12,13 @@ from portal.core.actor import Actor
 from portal.core.i18n import _
 from portal.core.instants import format_instant
 from portal.grants.models import Grant
-from portal.milestones.control.models import Clarification, ControlAnswer, ControlProposal, LineOutcome
+from portal.milestones.control.models import (
+    Clarification,
+    ControlAnswer,
+    ControlProposal,
+    ControlWidening,
+    LineOutcome,
+)
 from portal.milestones.costs.models import CostReport
 from portal.milestones.costs.rules import CostReportStatus
 from portal.notices.gathering import Ask, line
@@ -20,6 +26,11 @@ from portal.notices.rules import DueStep
 
 ANSWERING_TIES = (Tie.OWNER, Tie.EDITOR, Tie.REPORTER)
 Of = ColumnElement[bool]
+LATER = (
+    (LineOutcome, LineOutcome.found_at), (ControlAnswer, ControlAnswer.found_at),
+    (ControlWidening, ControlWidening.drawn_at), (Clarification, Clarification.asked_at),
+)  # fmt: skip
+"""What makes a proposal void when it comes after it."""
 
 
 def control_asks(actor: Actor, now: datetime) -> Iterator[Ask]:
@@ -47,8 +58,8 @@ def _proposed(by_others_than: Actor | None = None) -> Of:
     """Whether the control of this version was proposed, by anybody or by somebody else, and nothing was found since."""
     later = [
         exists().where(found.report_id == CostReport.id, found.version == CostReport.version,
-                       found.found_at > ControlProposal.proposed_at)
-        for found in (LineOutcome, ControlAnswer)
+                       at > ControlProposal.proposed_at)
+        for found, at in LATER
     ]  # fmt: skip
     of_it = and_(ControlProposal.report_id == CostReport.id, ControlProposal.version == CostReport.version,
                  *(~each for each in later))  # fmt: skip

@@ -6,6 +6,7 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import HiddenField, IntegerField, RadioField, SelectChoice, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import HiddenInput
 
 from portal.calls.rules import ControlQuestion
 from portal.core.i18n import in_language, lazy_
@@ -24,7 +25,10 @@ class SeedForm(FlaskForm):  # type: ignore[misc]
 
     seed = StringField(
         lazy_("Seed"),
-        description=lazy_("Better the outcome of a public draw, such as a lottery: then anybody repeats it."),
+        description=lazy_(
+            "Better the outcome of a public draw, such as a lottery. At the draw the portal adds figures of its own,"
+            " so that nobody can choose the lines; both are kept, and anybody repeats it."
+        ),
         validators=[Optional(), Length(max=LONGEST_SEED)],
     )
 
@@ -42,6 +46,8 @@ class OutcomeForm(FlaskForm):  # type: ignore[misc]
         description=lazy_("The recipient reads it in the letter."),
         validators=[Optional(), Length(max=LONGEST_REASON)],
     )
+
+    seen = IntegerField(widget=HiddenInput(), validators=[Optional()])
 
     @property
     def accepted_cents(self) -> int:
@@ -69,6 +75,7 @@ class ProposeForm(FlaskForm):  # type: ignore[misc]
     """The end of a control, bound to what the page showed."""
 
     seen_cents = HiddenField()
+    seen_sha256 = HiddenField()
     note = TextAreaField(
         lazy_("Words for the letter"),
         description=lazy_("What the recipient should know beyond the single lines."),

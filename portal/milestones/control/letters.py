@@ -16,7 +16,7 @@ from portal.grants.operations.news import tell_team
 from portal.milestones.control.models import ControlLetter
 from portal.milestones.control.queries import Control, control_of, letter_of
 from portal.milestones.control.rules import Outcome
-from portal.milestones.control.words import category_names, method_words
+from portal.milestones.control.words import category_names, method_words, projection_words
 from portal.milestones.costs.models import CostLine, CostReport
 from portal.register.operations import register_document
 from portal.register.rules import Direction
@@ -56,6 +56,7 @@ def letter_pdf(session: Session, control: Control, language: str = "it") -> byte
         return render_pdf(
             "milestones/control/letter.pdf.html", issuer=report.grant.call.authority, report=report, control=control,
             names=category_names(session, report), method=method_words(control.sample), less=less_of(session, control),
+            projection=projection_words(control),
         )  # fmt: skip
 
 

@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.access.models import Person
 from portal.calls.rules import SampleMethod
-from portal.core.db import Base, Cents, value_enum
+from portal.core.db import Base, Cents, JsonDocument, value_enum
 from portal.core.i18n import lazy_
 from portal.core.privacy import NOBODY, Because, holding, impersonal, kept, personal
 from portal.documents.models import StoredFile
@@ -36,19 +36,48 @@ class ControlSample(Base):
     """Hundredths of one per cent."""
     least: Mapped[int]
     above_cents: Mapped[int | None] = mapped_column(Cents)
+    by_document: Mapped[bool] = mapped_column(default=True, server_default=false())
+    """Whether the amount is that of a document over all its lines; by line until 2026."""
     seed: Mapped[str] = mapped_column(String(200), default="", info=impersonal)
     population: Mapped[int]
     drawn: Mapped[list[Any]] = mapped_column(info=impersonal)
     """Numbers of lines."""
+    alike: Mapped[list[Any] | None] = mapped_column(info=impersonal)
+    """Numbers of lines whose document resembled, at the draw, one that was claimed: they are looked at too."""
     drawn_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
     drawn_at: Mapped[datetime]
 
     person: Mapped[Person | None] = relationship()
+    widenings: Mapped[list["ControlWidening"]] = relationship(
+        primaryjoin="and_(foreign(ControlWidening.report_id) == ControlSample.report_id,"
+        " ControlWidening.version == ControlSample.version)",
+        order_by="ControlWidening.number", viewonly=True,
+    )  # fmt: skip
 
     @property
     def sampling(self) -> Sampling:
         """How the lines were chosen."""
-        return Sampling(self.method, self.share_hundredths, self.least, self.above_cents, self.seed)
+        return Sampling(self.method, self.share_hundredths, self.least, self.above_cents, self.seed, self.by_document)
+
+
+class ControlWidening(Base):
+    """More lines of the same sequence, because what was found in those drawn was too much for the others to stand."""
+
+    __tablename__ = "control_widening"
+    __table_args__ = (
+        UniqueConstraint("report_id", "version", "number"),
+        holding(lazy_("Samples of costs that were widened")),
+    )
+
+    report_id: Mapped[UUID] = mapped_column(ForeignKey("cost_report.id"))
+    version: Mapped[int]
+    number: Mapped[int]
+    drawn: Mapped[list[Any]] = mapped_column(info=impersonal)
+    """Numbers of the lines that came to those drawn before."""
+    projected_cents: Mapped[int] = mapped_column(Cents)
+    """What was estimated for the lines not looked at when it was widened."""
+    drawn_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
+    drawn_at: Mapped[datetime]
 
 
 class LineOutcome(Base):
@@ -118,7 +147,11 @@ class ControlProposal(Base):
     number: Mapped[int]
     accepted_cents: Mapped[int] = mapped_column(Cents)
     found_sha256: Mapped[str] = mapped_column(String(64), info=impersonal)
-    """Of sample, outcomes and answers as they were proposed."""
+    """Of sample, outcomes, answers and clarifications as they were proposed."""
+    projected_cents: Mapped[int | None] = mapped_column(Cents)
+    """What the error found comes to in the lines that nobody looked at; None for proposals made until 2026."""
+    projection: Mapped[dict[str, Any] | None] = mapped_column(JsonDocument, info=impersonal)
+    """How that was estimated, stratum by stratum."""
     note: Mapped[str] = mapped_column(
         Text, default="", info=personal("grant", subject="proposed_by", erasure=kept(Because.PROCEDURE))
     )

@@ -10,7 +10,7 @@ from portal.milestones.costs.rules.rates import with_rates
 LONGEST_REASON = 2000
 LONGEST_WHAT = 1000
 LONGEST_ANSWER = 4000
-LONGEST_SEED = 200
+LONGEST_SEED = 180
 MOST_DAYS = 60
 
 
@@ -32,11 +32,12 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Charged:
-    """One line as it was sent: its number, its category, what it charges."""
+    """One line as it was sent: its number, its category, what it charges, the fingerprint of its document."""
 
     number: int
     category: str
     cents: int
+    document: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,18 +13,28 @@ from portal.core.errors import NotFound
 from portal.documents.models import StoredFile
 from portal.milestones.control.labels import ANSWERS, OUTCOMES, TONES
 from portal.milestones.control.models import Clarification, ClarificationItem, LineOutcome
-from portal.milestones.control.queries import Control, clarifications_of, control_to_read, letter_of, people_of
+from portal.milestones.control.queries import (
+    Control,
+    alike_of,
+    clarifications_of,
+    control_to_read,
+    letter_of,
+    people_of,
+)
+from portal.milestones.control.remarks import remarks_of
+from portal.milestones.control.rules import Answer
 from portal.milestones.control.sampling import drawn, sampling_of
-from portal.milestones.control.words import category_names, method_words, sampling_words
-from portal.milestones.costs.labels import LABELS
+from portal.milestones.control.words import category_names, method_words, projection_words, sampling_words
+from portal.milestones.costs.labels import LABELS, MEANS
 from portal.milestones.costs.labels import TONES as STATUS_TONES
 from portal.milestones.costs.models import CostLine, CostLineFile, CostReport
 from portal.milestones.costs.queries import line_of, report_to_read
+from portal.milestones.costs.queries.lines import cost_of
 
 AT_ONCE = 50
 WORDS: dict[str, Any] = {
     "outcome_words": OUTCOMES, "outcome_tones": TONES, "answer_words": ANSWERS, "labels": LABELS,
-    "tones": STATUS_TONES,
+    "tones": STATUS_TONES, "means": MEANS,
 }  # fmt: skip
 
 
@@ -37,6 +47,9 @@ def control_shown(session: Session, actor: Actor, report_id: UUID, now: datetime
     return WORDS | {
         "control": control, "report": report, "grant": report.grant, "names": category_names(session, report),
         "method": method_words(control.sample) if control.sample else plan_words(control),
+        "projection": projection_words(control),
+        "doubts": [(each, control.answers[each.key]) for each in control.checklist
+                   if each.key in control.answers and control.answers[each.key].answer is not Answer.YES],
         "would_draw": [] if control.sample else lines_to_draw(control),
         "needs_seed": sampling_of(report.grant.application.design.control).needs_seed,
         "to_check": lines_numbered(session, report, control.to_check[:AT_ONCE]),
@@ -80,7 +93,9 @@ def line_shown(session: Session, actor: Actor, report_id: UUID, cost_id: UUID) -
     return WORDS | {
         "control": control, "report": control.report, "grant": control.report.grant, "line": line,
         "names": category_names(session, control.report),
-        "is_drawn": bool(control.sample and line.number in control.sample.drawn),
+        "is_drawn": line.number in control.drawn,
+        "alike": alike_of(session, control.report, line.number).get(line.number, ()),
+        "remarks": remarks_of(cost_of(line), control.report.grant.cup) if line.document else [],
         "earlier": session.scalars(query.order_by(LineOutcome.found_at.desc(), LineOutcome.id.desc())).all(),
         "next_line": next(iter(lines_numbered(session, control.report, others[:1])), None),
     }  # fmt: skip

@@ -13,16 +13,19 @@ from portal.access.queries.officers import officers_told
 from portal.core.i18n import lazy_
 from portal.documents.places import Place
 from portal.milestones.costs.models import CostImport, CostLine, CostLineFile, CostReport
+from portal.questionnaires.models import AnswerFile
 
 TEAM = (Tie.OWNER, Tie.EDITOR, Tie.REPORTER)
 
 
 def of_costs(session: Session, file_id: UUID, at: datetime) -> Iterator[Place]:
-    """Documents and payments of lines, and spreadsheets: who reports for the grant, and its officers."""
+    """Documents of lines, spreadsheets, files of the technical part: who reports for the grant, and its officers."""
     shown = select(CostLine.report_id).join(CostLineFile, CostLineFile.line_id == CostLine.id)
     lines = shown.where(CostLineFile.file_id == file_id)
     sheets = select(CostImport.report_id).where(CostImport.file_id == file_id)
-    query = select(CostReport).where(or_(CostReport.id.in_(lines), CostReport.id.in_(sheets))).order_by(CostReport.id)
+    answers = select(AnswerFile.sheet_id).where(AnswerFile.file_id == file_id)
+    held = or_(CostReport.id.in_(lines), CostReport.id.in_(sheets), CostReport.sheet_id.in_(answers))
+    query = select(CostReport).where(held).order_by(CostReport.id)
     for report in session.scalars(query):
         said = {"number": report.number, "reference": report.grant.reference}
         yield Place(

@@ -84,6 +84,8 @@ EVENTS = {
     "cost.line_change": lazy_("Line of costs changed"),
     "cost.line_remove": lazy_("Line of costs taken out"),
     "cost.file_remove": lazy_("File of a cost taken away"),
+    "cost.answer_file_add": lazy_("File added to the technical part of a report"),
+    "cost.answer_file_remove": lazy_("File taken out of the technical part of a report"),
     "cost.read_invoices": lazy_("Electronic invoices read into a report"),
     "cost.import_ask": lazy_("Spreadsheet of costs handed in"),
     "cost.import_end": lazy_("Spreadsheet of costs read"),

@@ -24,6 +24,7 @@ from portal.core.db.stateful import Stateful
 from portal.core.i18n import lazy_
 from portal.core.privacy import NOBODY, Because, holding, impersonal, kept, personal
 from portal.documents.models import StoredFile
+from portal.documents.rules import ScanState
 from portal.grants.models import Grant
 from portal.milestones.costs.rules import (
     ANSWER,
@@ -41,6 +42,7 @@ from portal.milestones.costs.rules import (
     PaymentMeans,
 )
 from portal.milestones.models import Milestone
+from portal.questionnaires.models import AnswerSheet
 
 WRITTEN_NOW = text("status IN ('draft', 'returned')")
 FIRST_OF_ITS_DOCUMENT = text("part_of_id IS NULL AND claim <> 'freed'")
@@ -91,8 +93,11 @@ class CostReport(Stateful, Base):
     )
     version: Mapped[int] = mapped_column(default=0)
     """How often it was sent."""
+    sheet_id: Mapped[UUID | None] = mapped_column(ForeignKey("answer_sheet.id"), unique=True)
+    """The answers of its technical part; none where the call asked nothing when it was begun."""
 
     grant: Mapped[Grant] = relationship()
+    sheet: Mapped[AnswerSheet | None] = relationship()
     submitter: Mapped[Person | None] = relationship(foreign_keys=[submitted_by])
     decider: Mapped[Person | None] = relationship(foreign_keys=[decided_by])
 
@@ -153,6 +158,8 @@ class CostLine(Base):
         Index("uq_cost_line_document", "fingerprint", unique=True, sqlite_where=CLAIMED, postgresql_where=CLAIMED),
         Index("uq_cost_line_lump_sum", "grant_id", "category", "milestone_id", unique=True, sqlite_where=PAID_ONCE,
               postgresql_where=PAID_ONCE),
+        Index("ix_cost_line_supplier_code_plain_number", "supplier_code", "plain_number"),
+        Index("ix_cost_line_document_on_gross_cents_plain_number", "document_on", "gross_cents", "plain_number"),
         CheckConstraint("share_bp BETWEEN 1 AND 10000", name="share_up_to_the_whole"),
         CheckConstraint("charged_cents >= 0", name="charged_not_negative"),
         CheckConstraint("accepted_cents IS NULL OR accepted_cents BETWEEN 0 AND charged_cents",
@@ -182,6 +189,8 @@ class CostLine(Base):
         String(28), default="", info=personal("grant", subject=NOBODY, erasure=kept(Because.PROCEDURE))
     )
     document_number: Mapped[str] = mapped_column(String(80), default="", info=impersonal)
+    plain_number: Mapped[str | None] = mapped_column(String(160), info=impersonal)
+    """The number without what people write differently: by it documents are found that resemble one another."""
     document_on: Mapped[date | None]
     net_cents: Mapped[int | None] = mapped_column(Cents)
     vat_cents: Mapped[int | None] = mapped_column(Cents)
@@ -243,13 +252,18 @@ class CostImport(Base):
     """A spreadsheet read into a draft, all of it or nothing; `faults` say row and mend of what stood in the way."""
 
     __tablename__ = "cost_import"
-    __table_args__ = (holding(lazy_("Spreadsheets of costs")),)
+    __table_args__ = (
+        CheckConstraint("percent BETWEEN 0 AND 100", name="percent_of_the_whole"),
+        holding(lazy_("Spreadsheets of costs")),
+    )
 
     report_id: Mapped[UUID] = mapped_column(ForeignKey("cost_report.id"), index=True)
     file_id: Mapped[UUID] = mapped_column(ForeignKey("stored_file.id"), index=True)
     status: Mapped[ImportStatus] = mapped_column(value_enum(ImportStatus), default=ImportStatus.WAITING)
     rows_read: Mapped[int] = mapped_column(default=0)
     rows_all: Mapped[int | None]
+    percent: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How much of it is read so far."""
     faults: Mapped[list[dict[str, Any]]] = mapped_column(JsonDocument, default=list, info=impersonal)
     asked_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
     asked_at: Mapped[datetime]
@@ -262,6 +276,11 @@ class CostImport(Base):
     def waits(self) -> bool:
         """Whether it is still being read."""
         return self.status is ImportStatus.WAITING
+
+    @property
+    def is_scanned(self) -> bool:
+        """Whether it still waits for the antivirus."""
+        return self.waits and self.file.scan_state is ScanState.WAITING
 
     @property
     def is_done(self) -> bool:

@@ -31,6 +31,7 @@ class LineSeen:
     has_failed: bool
     heard: frozenset[Said] = frozenset()
     is_own: bool = False
+    iban: str | None = None
 
     @property
     def is_paid(self) -> bool:
@@ -59,10 +60,8 @@ def judge(told: Told, line: LineSeen | None, today: date) -> Judgement:
         return IGNORED
     if told.said in (Said.UNCLEAR, Said.CREDITED):
         return _asks(Trouble.UNCLEAR)
-    if not told.is_euro or (told.amount_cents is not None and told.amount_cents != line.amount_cents):
-        return _asks(Trouble.AMOUNT)
-    if line.is_own:
-        return _asks(Trouble.OWN)
+    if trouble := _differs(told, line):
+        return _asks(trouble)
     match told.said:
         case Said.PAID:
             return _paid(told.day, line, today)
@@ -70,6 +69,15 @@ def judge(told: Told, line: LineSeen | None, today: date) -> Judgement:
             return _returned(line)
         case _:
             return _refused(line)
+
+
+def _differs(told: Told, line: LineSeen) -> Trouble | None:
+    """In what the bank's payment is not ours, or why this person does not say so."""
+    if not told.is_euro or told.amount_cents not in (None, line.amount_cents):
+        return Trouble.AMOUNT
+    if line.is_own:
+        return Trouble.OWN
+    return Trouble.ACCOUNT if told.iban and line.iban and told.iban != line.iban else None
 
 
 def _asks(trouble: Trouble, effect: Effect = Effect.NONE) -> Judgement:

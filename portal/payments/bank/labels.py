@@ -35,6 +35,7 @@ TROUBLE = {
     Trouble.OWN: lazy_("Whoever took the file in belongs to the recipient, or has stood aside: somebody else looks."),
     Trouble.CONTRADICTS: lazy_("The bank says both that it paid and that it refused."),
     Trouble.UNCLEAR: lazy_("The portal does not know what the bank means by this."),
+    Trouble.ACCOUNT: lazy_("The bank paid another account than the one in our payment file."),
     Trouble.BOOKS: lazy_("The money was moved on in the ledger since it was paid: it cannot simply come back."),
 }
 MEND = {
@@ -47,6 +48,10 @@ MEND = {
         " twice."
     ),
     Trouble.UNCLEAR: lazy_("Ask the bank, record what happened by hand on the file of the payment, then close this."),
+    Trouble.ACCOUNT: lazy_(
+        "Ask the bank at once whose account it is: the file may have been changed after it left the portal. Compare the"
+        " file that the bank received with its SHA-256 on the page of the payment file."
+    ),
     Trouble.BOOKS: lazy_("Look at the recovery of this grant first, then record the return by hand."),
 }
 ANSWER = {

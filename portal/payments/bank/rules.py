@@ -48,8 +48,16 @@ class Trouble(StrEnum):
     CONTRADICTS = "contradicts"
     """The bank says both that it paid and that it refused."""
     UNCLEAR = "unclear"
+    ACCOUNT = "account"
+    """Another account was paid than ours: the file may have been changed on its way to the bank."""
     BOOKS = "books"
     """The ledger has not that money any more: it was moved on since the payment."""
+
+
+ASKS_FIRST = frozenset({Trouble.CONTRADICTS, Trouble.ACCOUNT})
+"""The payment is known, and is not made again before somebody has answered."""
+BY_HAND = ASKS_FIRST | {Trouble.UNCLEAR}
+"""Saying which payment it is about is not enough."""
 
 
 class Answer(StrEnum):

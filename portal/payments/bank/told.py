@@ -24,6 +24,10 @@ class Told:
     day: date | None = None
     reason: str | None = None
     info: str | None = None
+    iban: str | None = None
+    """The account that was paid, where the file says it."""
+    again: int = 0
+    """Which one it is of the movements of a file that are alike and have no reference: each is a payment of its own."""
 
     @property
     def reference(self) -> str:
@@ -35,7 +39,8 @@ class Told:
         """The same for the same thing said again."""
         said = (self.said.value, self.code, self.end_to_end_id, self.batch_id, self.amount_cents, self.is_euro,
                 self.day, self.reason)  # fmt: skip
-        return hashlib.sha256(repr(said).encode()).hexdigest()
+        more = tuple(each for each in (self.iban, self.again) if each)
+        return hashlib.sha256(repr(said + more).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

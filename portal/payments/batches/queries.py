@@ -24,6 +24,7 @@ from portal.payments.gates import Gate
 from portal.payments.limits.queries import Room, room_of
 from portal.payments.models import Tranche
 from portal.payments.queries.facts import Reckoned, standing_of
+from portal.payments.queries.finance import visible
 from portal.payments.rules import PAYABLE_GRANTS, TrancheStatus
 
 
@@ -117,6 +118,7 @@ def _waiting(session: Session, actor: Actor) -> list[Tranche]:
         select(Tranche)
         .join(Grant, Grant.id == Tranche.grant_id)
         .where(
+            *visible(actor),
             Tranche.authority_id.in_(actor.authorities_as(Role.FINANCE_APPROVER)),
             Tranche.status == TrancheStatus.PROPOSED,
             Grant.status.in_(PAYABLE_GRANTS),

@@ -48,7 +48,7 @@ OF_THE_RECIPIENT = frozenset(
         GateName.REPORT_APPROVED,
     }
 )
-OF_FINANCE = frozenset({GateName.IBAN_VERIFIED, GateName.TAX_DEBTS_CHECKED})
+OF_FINANCE = {GateName.IBAN_VERIFIED: Whose.CHECKER, GateName.TAX_DEBTS_CHECKED: Whose.MAKER}
 """Conditions whose mend lies with the recipient, and with finance; every other one is the office's."""
 TURN = {
     Step.HALTED: Whose.OFFICE,
@@ -65,7 +65,7 @@ def whose(reason: Reason) -> Whose:
         return TURN[reason]
     if reason in OF_THE_RECIPIENT:
         return Whose.RECIPIENT
-    return Whose.CHECKER if reason in OF_FINANCE else Whose.OFFICE
+    return OF_FINANCE.get(reason, Whose.OFFICE)
 
 
 def held_by(status: TrancheStatus, closed: Sequence[GateName], *, grant_moves: bool) -> Reason | None:

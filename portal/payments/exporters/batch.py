@@ -47,7 +47,8 @@ class Payment:
     @property
     def description(self) -> str:
         """What the recipient reads on the statement; the CUP comes first, so that it is never cut."""
-        return sepa_text(f"/CUP/{self.cup} {self.reference} {self.act}", LONGEST_DESCRIPTION)
+        cup = f"/CUP/{self.cup} " if self.cup else ""
+        return sepa_text(f"{cup}{self.reference} {self.act}", LONGEST_DESCRIPTION)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,17 +31,26 @@ class Reports:
 
 @dataclass(frozen=True, slots=True)
 class TaxDebts:
-    """The newest answer on the payee's tax debts; `above_cents` is the threshold, `days` is how long it holds."""
+    """The newest answer on the payee's tax debts; `above_cents` is the threshold, `days` is how long it holds.
+
+    `beside_cents` is on its way to the same payee, or paid today: dividing a payment does not spare the check.
+    """
 
     amount_cents: int = 0
     above_cents: int = 0
     answer: DebtAnswer | None = None
     days: int = 0
+    beside_cents: int = 0
+
+    @property
+    def together_cents(self) -> int:
+        """This payment with those beside it."""
+        return self.amount_cents + self.beside_cents
 
     @property
     def is_asked(self) -> bool:
         """Whether the payment is large enough to be checked."""
-        return self.amount_cents > self.above_cents
+        return self.together_cents > self.above_cents
 
 
 @dataclass(frozen=True, slots=True)

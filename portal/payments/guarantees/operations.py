@@ -20,7 +20,7 @@ from portal.documents.operations import Arrived, store_upload
 from portal.documents.rules import FileRules
 from portal.grants.apart import TwoPeople, stand_apart
 from portal.grants.queries import grant_to_change, grant_to_read
-from portal.grants.rules import LARGEST_FILE, local_day
+from portal.grants.rules import LARGEST_FILE, GrantStatus, local_day
 from portal.notices.operations import notify
 from portal.payments.guarantees.models import Guarantee
 from portal.payments.guarantees.queries import guarantee_seen
@@ -35,6 +35,7 @@ from portal.payments.guarantees.rules import (
     GuarantorKind,
 )
 from portal.payments.operations.conditions import tell_owners_of
+from portal.payments.operations.refusals import GrantNotPayable
 
 TEXT = FileRules(("pdf", "p7m"), LARGEST_FILE, field="file")
 LONGEST_ACT = 80
@@ -87,6 +88,8 @@ def record_guarantee(
 ) -> Guarantee:
     """The recipient records a guarantee with its text. Raises Invalid with the field, or KnownAlready."""
     grant = grant_to_change(session, actor, Action.GUARANTEE_RECORD, grant_id)
+    if grant.status is GrantStatus.CLOSED:
+        raise GrantNotPayable
     if actor.person_id is None:
         raise Forbidden
     _lasts(typed, local_day(now))

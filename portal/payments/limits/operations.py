@@ -63,7 +63,8 @@ def set_limit(
     authorise(actor, Action.RELEASE_LIMIT_SET, authority)
     if actor.person_id is None:
         raise Forbidden
-    if person_id == actor.person_id:
+    binds_oneself = person_id is None and (Role.FINANCE_APPROVER.value, authority.id) in actor.roles
+    if person_id == actor.person_id or binds_oneself:
         raise OwnLimit
     if cents is not None and cents < 0:
         raise Invalid(lazy_("Write an amount, or nothing where there is no limit."), "amount")

@@ -10,6 +10,7 @@ from portal.payments.operations.release import (
     verify_tranche,
 )
 from portal.payments.operations.settle import record_failed, record_paid
+from portal.payments.operations.taking_back import take_back_tranche
 
 __all__ = [
     "approve_tranche",
@@ -20,5 +21,6 @@ __all__ = [
     "record_paid",
     "request_tranche",
     "send_back_tranche",
+    "take_back_tranche",
     "verify_tranche",
 ]

@@ -20,11 +20,16 @@ class GrantAccounts:
     paid: Account
 
 
+def name_of(*, kind: AccountKind, grant: Grant) -> str:
+    """What an account of a grant is called."""
+    return f"{kind.value} {grant.reference}"
+
+
 def grant_accounts(session: Session, *, grant: Grant, now: datetime) -> GrantAccounts:
     """The accounts of a grant, opened where they are missing."""
 
     def account(kind: AccountKind) -> Account:
-        name = f"{kind.value} {grant.reference}"
+        name = name_of(kind=kind, grant=grant)
         return open_account(session, authority_id=grant.authority_id, kind=kind, owner_id=grant.id, name=name, now=now)
 
     return GrantAccounts(account(AccountKind.AWARD), account(AccountKind.PAYABLE), account(AccountKind.PAID))

@@ -21,7 +21,12 @@ from portal.payments.bank.questions import nothing_is_asked
 from portal.payments.exporters import EXPORTERS, Batch, Debtor, OutFile, Payment, Unwritable
 from portal.payments.models import PaymentLine, PaymentOrder, Tranche
 from portal.payments.operations.conditions import gates_are_open, grant_is_payable, stand_apart
-from portal.payments.operations.refusals import AccountNotVerified, NoAccountToPayFrom, NotForTheBank
+from portal.payments.operations.refusals import (
+    AccountNotVerified,
+    NoAccountToPayFrom,
+    NotForTheBank,
+    SentByOneself,
+)
 from portal.payments.queries.facts import Standing
 from portal.payments.queries.tranches import tranches_for_update
 from portal.payments.rules import FARTHEST_EXECUTION, ORDER
@@ -33,7 +38,8 @@ def order_payments(
     """Write the payment files of these tranches, all or nothing; the files are frozen and hashed.
 
     Raises Invalid for an empty choice or a wrong day, IllegalMove for a tranche that is not approved, GatesClosed where
-    a condition does not hold any more, AccountNotVerified, NoAccountToPayFrom, AlreadyOrdered, NotForTheBank.
+    a condition does not hold any more, SentByOneself, AccountNotVerified, NoAccountToPayFrom, AlreadyOrdered,
+    NotForTheBank.
     """
     _day_is_near(execution_on, now)
     if not tranche_ids:
@@ -43,6 +49,8 @@ def order_payments(
         authorise(actor, Action.PAYMENT_ORDER, tranche)
         stand_apart(session, tranche=tranche, actor=actor)
         ORDER.apply(tranche.status)
+        if tranche.vouched_by == actor.person_id:
+            raise SentByOneself
         grant_is_payable(tranche=tranche)
     if len({tranche.authority_id for tranche in tranches}) > 1:
         raise Invalid(lazy_("These tranches belong to different authorities: make a file for each."), "tranches")

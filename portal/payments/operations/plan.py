@@ -5,9 +5,9 @@ from sqlalchemy.orm import Session
 
 from portal.core.actor import SYSTEM
 from portal.core.audit import record
-from portal.core.money import split_cents
 from portal.grants.models import Grant
 from portal.grants.rules import GrantActivated
+from portal.grants.tranches import tranche_amounts
 from portal.milestones.models import Milestone
 from portal.payments.models import Tranche
 from portal.payments.operations.accounts import grant_accounts
@@ -19,7 +19,7 @@ def plan_tranches(session: Session, event: GrantActivated) -> None:
     if session.scalars(select(Tranche.id).where(Tranche.grant_id == grant.id)).first() is not None:
         return
     templates = grant.call.design.tranches
-    amounts = split_cents(grant.awarded_cents, [int(template.share * 100) for template in templates])
+    amounts = tranche_amounts(grant.awarded_cents, templates)
     milestones = dict(session.execute(select(Milestone.key, Milestone.id).where(Milestone.grant_id == grant.id)).all())
     grant_accounts(session, grant=grant, now=event.at)
     for number, (template, cents) in enumerate(zip(templates, amounts, strict=True), start=1):

@@ -58,6 +58,27 @@ class SamePerson(Forbidden):
     default = lazy_("You proposed this payment: another person must approve it.")
 
 
+class TakenBackByMaker(Forbidden):
+    """What a second person decided is not undone by the first."""
+
+    default = lazy_("You proposed this payment: who approved it, or another approver, takes the approval back.")
+
+
+class LaterTrancheMoved(Conflict):
+    """Tranches are released in their order, and go back in the order that is opposite."""
+
+    default = lazy_("A later tranche was asked for already: send it back first, then take this approval back.")
+
+
+class SentByOneself(Forbidden):
+    """Who approved a payment, or said that it failed, does not send it (P10; also a trigger)."""
+
+    default = lazy_(
+        "You approved one of these payments, or recorded that the bank did not make it: another person of finance makes"
+        " this file. So nobody can pay alone, or twice."
+    )
+
+
 class PaysOneself(Forbidden):
     """Nobody moves money towards an organisation they belong to."""
 
@@ -92,4 +113,5 @@ class NotForTheBank(Conflict):
 
 violation("ck_tranche_maker_is_not_checker", SamePerson)
 violation("uq_payment_line_live", AlreadyOrdered)
+violation("payment_line_by_another", SentByOneself)
 violation("tranche_withholding", ChangedSinceSeen)

@@ -84,13 +84,13 @@ def approve_tranche(session: Session, *, tranche_id: UUID, version_seen: int, ac
         raise ChangedSinceSeen
     standing = _as_before(session, tranche, now)
     stay_within_the_limit(session, tranche=tranche, actor=actor, now=now)
-    tranche.withheld_cents = standing.money.withheld_cents
+    tranche.withheld_cents, tranche.note = standing.money.withheld_cents, None
     accounts = grant_accounts(session, grant=tranche.grant, now=now)
     transfer(
         session, debit=accounts.payable, credit=accounts.award, amount_cents=tranche.amount_cents,
         posting=PostingKind.RELEASE_APPROVED, subject=tranche, actor=actor, now=now,
     )  # fmt: skip
-    tranche.approved_by, tranche.approved_at = actor.person_id, now
+    tranche.approved_by, tranche.approved_at, tranche.failed_by = actor.person_id, now, None
     return _move(session, tranche, APPROVE, Action.TRANCHE_APPROVE, actor, now, gates=standing.gates)
 
 

@@ -62,13 +62,13 @@ def standing_of(session: Session, tranches: Sequence[Tranche], now: datetime) ->
     leads = leads_of(session, (tranche.grant.organisation for tranche in tranches))
     payees = {tranche.id: payee_of(tranche, leads) for tranche in tranches}
     accounts = accounts_of_payees(session, set(payees.values()), now)
-    seen = _seen(session, set(payees.values()), tranches)
+    seen = _seen(session, set(payees.values()), tranches, now)
     found = {}
     for tranche in tranches:
         payee, account = payees[tranche.id], account_for(tranche, accounts, leads, now)
         money = reckoned(tranche, payee, seen.money)
         facts = _facts(tranche, payee, account, money, seen, now)
-        found[tranche.id] = Standing(interpret(_gates_of(tranche, account), facts), account, money)
+        found[tranche.id] = Standing(interpret(_gates_of(tranche, account, facts), facts), account, money)
     return found
 
 
@@ -77,18 +77,21 @@ def gates_of(session: Session, tranche: Tranche, now: datetime) -> list[Gate]:
     return standing_of(session, [tranche], now)[tranche.id].gates
 
 
-def _seen(session: Session, payees: set[UUID], tranches: Sequence[Tranche]) -> Seen:
+def _seen(session: Session, payees: set[UUID], tranches: Sequence[Tranche], now: datetime) -> Seen:
     """One statement for all rows; costs and budgets apart, where a gate asks for them."""
-    parts = [*parts_of_the_office(payees, tranches), *parts_of_money(payees, tranches)]
+    parts = [*parts_of_the_office(payees, tranches), *parts_of_money(payees, tranches, local_day(now))]
     rows = session.execute(union_all(*parts).order_by("order", "number")).all()
     return Seen(OfficeFacts.read(rows), money_facts(session, rows, tranches))
 
 
-def _gates_of(tranche: Tranche, account: AccountStanding) -> list[GateName]:
-    """What the call declares; a change of account freezes a tranche whose call does not ask for the account too."""
+def _gates_of(tranche: Tranche, account: AccountStanding, facts: Facts) -> list[GateName]:
+    """What the call declares; a change of account or an open irregularity also holds where it does not ask for them."""
     declared = gates_declared(tranche)
-    frozen = account.is_frozen and GateName.IBAN_VERIFIED not in declared
-    return [*declared, GateName.IBAN_VERIFIED] if frozen else declared
+    held = {
+        GateName.IBAN_VERIFIED: account.is_frozen,
+        GateName.NO_IRREGULARITY: facts.open_irregularities > 0,
+    }
+    return [*declared, *(gate for gate, holds in held.items() if holds and gate not in declared)]
 
 
 def _facts(

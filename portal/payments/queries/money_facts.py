@@ -6,6 +6,7 @@ Each is read only where some tranche asks for it: a call that asks for nothing c
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from portal.payments.guarantees.queries import covers_of
 from portal.payments.guarantees.rules import Cover
 from portal.payments.irregularities.queries import open_by_grant
 from portal.payments.models import Tranche
+from portal.payments.queries.beside import on_its_way
 from portal.payments.queries.budgets import Budget, budgets_of
 from portal.payments.queries.rows import fact_row
 from portal.payments.rules import RELEASED, TrancheStatus
@@ -46,7 +48,7 @@ class Planned:
 class MoneyFacts:
     """By grant: covers, tranches, approved reports, open irregularities, approved cents, budgets. By payee: the rest.
 
-    An answer on tax debts belongs to the authority that asked for it.
+    An answer on tax debts, and what is on its way to a payee, belong to the authority.
     """
 
     covers: Mapping[UUID, list[Cover]]
@@ -54,12 +56,13 @@ class MoneyFacts:
     reports: Mapping[UUID, int]
     irregularities: Mapping[UUID, int]
     answers: Mapping[tuple[str, UUID], DebtAnswer]
+    beside: Mapping[tuple[str, UUID], int]
     undertakings: Mapping[UUID, bool]
     spent: Mapping[UUID, int]
     budgets: Mapping[UUID, Budget]
 
 
-def parts_of_money(payees: Iterable[UUID], tranches: Sequence[Tranche]) -> Iterator[Select[Any]]:
+def parts_of_money(payees: Iterable[UUID], tranches: Sequence[Tranche], today: date) -> Iterator[Select[Any]]:
     """The rows that some of these tranches ask for."""
     payees = list(payees)
     if asking := _grants(tranches, G.GUARANTEE_ACTIVE):
@@ -69,11 +72,11 @@ def parts_of_money(payees: Iterable[UUID], tranches: Sequence[Tranche]) -> Itera
         yield _plans(asking)
     if asking := _grants(tranches, G.REPORT_APPROVED):
         yield _reports(asking)
-    if asking := _grants(tranches, G.NO_IRREGULARITY):
-        found = open_by_grant(asking).subquery()
-        yield fact_row("irregularity", found.c.grant_id, number=found.c.open_count)
+    found = open_by_grant({tranche.grant_id for tranche in tranches}).subquery()
+    yield fact_row("irregularity", found.c.grant_id, number=found.c.open_count)
     for authority in sorted({t.authority_id for t in tranches if asks_for(t, G.TAX_DEBTS_CHECKED)}):
         yield _answers(authority, payees)
+        yield on_its_way(authority, payees, today)
     if any(asks_for(tranche, G.ACTIVITY_FOUND) for tranche in tranches):
         yield _activities(payees)
 
@@ -99,6 +102,7 @@ def money_facts(session: Session, rows: Iterable[Row[Any]], tranches: Sequence[T
         answers={
             (row.what.split()[1], row.key): DebtAnswer(DebtOutcome(row.title), row.until) for row in of_each["tax"]
         },
+        beside={(row.what.split()[1], row.key): int(row.number) for row in of_each["beside"]},
         undertakings={row.key: row.title == "yes" for row in of_each["activity"]},
         spent=approved_spending(session, costs) if costs else {},
         budgets=budgets_of(session, costs | taxed) if costs | taxed else {},

@@ -1,17 +1,19 @@
-"""The tranches of a grant, on its page."""
+"""The tranches of a grant, on its page, and what holds all of them."""
+
+from collections.abc import Iterator
 
 from sqlalchemy.orm import Session
 
 from portal.access.policy import Action, allowed
 from portal.core.actor import Actor
-from portal.core.i18n import _, in_language
+from portal.core.i18n import _, in_language, ngettext
 from portal.core.instants import format_day
 from portal.core.money import format_money
 from portal.grants.models import Grant
 from portal.grants.parts import GrantPart, PartLine
 from portal.payments.labels import STATUS, TONE
 from portal.payments.models import Tranche
-from portal.payments.queries.tranches import tranches_of
+from portal.payments.queries.tranches import tranches_with_irregularities
 
 
 def grant_part(session: Session, actor: Actor, grant: Grant) -> GrantPart | None:
@@ -21,9 +23,22 @@ def grant_part(session: Session, actor: Actor, grant: Grant) -> GrantPart | None
     return GrantPart(
         key="tranches",
         title=_("Tranches"),
-        lines=tuple(_line(each) for each in (tranches_of(session, grant.id) if grant.starts_on else ())),
+        lines=tuple(_lines(session, actor, grant)) if grant.starts_on else (),
         empty=_("Tranches are drawn when the agreement comes into force."),
     )
+
+
+def _lines(session: Session, actor: Actor, grant: Grant) -> Iterator[PartLine]:
+    """First what holds every payment, then each tranche. One statement."""
+    rows = session.execute(tranches_with_irregularities(grant.id)).all()
+    number = rows[0].open_count if rows and allowed(actor, Action.IRREGULARITY_READ, grant) else 0
+    if number:
+        yield PartLine(
+            label=str(ngettext("%(num)d irregularity is open", "%(num)d irregularities are open", number)),
+            url=f"/grants/{grant.id}/irregularities", state=_("payments stopped"), tone="danger",
+            note=_("Nothing is decided yet: read what was found, and what can be done."),
+        )  # fmt: skip
+    yield from (_line(row.Tranche) for row in rows)
 
 
 def _line(tranche: Tranche) -> PartLine:

@@ -6,14 +6,14 @@ from uuid import UUID
 
 from portal.calls.rules import GateName
 from portal.core.money import share
-from portal.grants.rules import months_after
+from portal.grants.rules import GrantStatus, months_after
 from portal.payments.gates import Reports, Spending, TaxDebts
 from portal.payments.guarantees.rules import Covering, covering
 from portal.payments.models import Tranche
 from portal.payments.queries.budgets import Budget
 from portal.payments.queries.money_facts import MoneyFacts, Planned
 from portal.payments.reimbursing import granted_part, reimbursement
-from portal.payments.rules import RELEASED
+from portal.payments.rules import ON_ITS_WAY, RELEASED
 from portal.payments.taxes.rules import investment_share, withheld
 from portal.payments.templates import is_reimbursed, reports_needed, template_of
 
@@ -32,10 +32,11 @@ class Reckoned:
 
 
 def reckoned(tranche: Tranche, payee: UUID, facts: MoneyFacts) -> Reckoned:
-    """The amount of this tranche, and the tax on it where its call withholds any."""
+    """The amount of this tranche, and the tax on it where its call withholds any; the final account fixes it."""
     if tranche.status in RELEASED:
         return Reckoned(tranche.amount_cents, tranche.withheld_cents)
-    gross = _due(tranche, facts) if is_reimbursed(tranche) else tranche.amount_cents
+    is_final = tranche.grant.status is GrantStatus.CLOSING
+    gross = _due(tranche, facts) if is_reimbursed(tranche) and not is_final else tranche.amount_cents
     rules = tranche.grant.call.design.payments
     if not rules.withholding:
         return Reckoned(gross, 0)
@@ -77,10 +78,12 @@ def reports_of(tranche: Tranche, gross_cents: int, facts: MoneyFacts) -> Reports
 
 
 def tax_debts_of(tranche: Tranche, payee: UUID, gross_cents: int, facts: MoneyFacts) -> TaxDebts:
-    """The newest answer that this authority has about the payee."""
+    """The newest answer that this authority has about the payee, and what else it pays them beside this."""
     rules = tranche.grant.call.design.payments
-    answer = facts.answers.get((str(tranche.authority_id), payee))
-    return TaxDebts(gross_cents, rules.tax_check_above_cents, answer, rules.tax_check_days)
+    key = (str(tranche.authority_id), payee)
+    own = tranche.amount_cents if tranche.status in ON_ITS_WAY else 0
+    beside = max(facts.beside.get(key, 0) - own, 0)
+    return TaxDebts(gross_cents, rules.tax_check_above_cents, facts.answers.get(key), rules.tax_check_days, beside)
 
 
 def _due(tranche: Tranche, facts: MoneyFacts) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.access.policy import Role, Tie
@@ -26,6 +26,7 @@ STAFF_STEPS = (
     (Role.FINANCE_MAKER, TrancheStatus.APPROVED),
     (Role.FINANCE_MAKER, TrancheStatus.ORDERED),
     (Role.FINANCE_MAKER, TrancheStatus.FAILED),
+    (Role.FINANCE_APPROVER, TrancheStatus.FAILED),
 )
 
 
@@ -91,9 +92,12 @@ def _for_staff(session: Session, actor: Actor) -> Iterable[DueStep]:
 
 
 def _not_ones_own(actor: Actor) -> list[ColumnElement[bool]]:
-    """Nobody approves what they proposed, or moves money towards their own organisation (P10)."""
+    """Nobody approves what they proposed, sends again what they said had failed, or pays their own (P10)."""
     own = {tied for tie, tied in actor.ties if tie in MEMBER_TIES}
-    mine = or_(Tranche.status != TrancheStatus.PROPOSED, Tranche.proposed_by != actor.person_id)
+    mine = and_(
+        or_(Tranche.status != TrancheStatus.PROPOSED, Tranche.proposed_by != actor.person_id),
+        or_(Tranche.status != TrancheStatus.FAILED, Tranche.failed_by.is_(None), Tranche.failed_by != actor.person_id),
+    )
     moving = or_(Grant.status.in_(PAYABLE_GRANTS), Tranche.status.in_(RELEASED))
     return [mine, moving, Grant.organisation_id.not_in(own)] if own else [mine, moving]
 

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.access.models import BankDetails
@@ -19,6 +20,7 @@ from portal.grants.models import Grant
 from portal.ledger.models import Account
 from portal.ledger.rules import AccountKind
 from portal.payments.gates import Gate
+from portal.payments.irregularities.models import Irregularity
 from portal.payments.models import PaymentLine, Tranche
 from portal.payments.queries.facts import Reckoned, standing_of
 from portal.payments.rules import PASSED, PAYABLE_GRANTS, RELEASED
@@ -79,6 +81,14 @@ def tranche_for_update(session: Session, tranche_id: UUID) -> Tranche:
 def tranches_of(session: Session, grant_id: UUID) -> Sequence[Tranche]:
     """The tranches of a grant, in order."""
     return session.scalars(select(Tranche).where(Tranche.grant_id == grant_id).order_by(Tranche.number)).all()
+
+
+def tranches_with_irregularities(grant_id: UUID) -> Select[Any]:
+    """The tranches of a grant, in order, each beside how many irregularities of the grant are open."""
+    count = select(func.count(Irregularity.id)).where(Irregularity.grant_id == grant_id)
+    count = count.where(Irregularity.closed_at.is_(None))
+    query = select(Tranche, count.scalar_subquery().label("open_count"))
+    return query.where(Tranche.grant_id == grant_id).order_by(Tranche.number)
 
 
 def pays_oneself(tranche: Tranche, actor: Actor) -> bool:

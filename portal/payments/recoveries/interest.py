@@ -11,11 +11,27 @@ from datetime import date, timedelta
 DAYS_OF_A_YEAR = 365
 WHOLE = 10_000
 """Basis points of the whole."""
-LEGAL: Mapping[int, int] = {
-    2014: 100, 2015: 50, 2016: 20, 2017: 10, 2018: 30, 2019: 80, 2020: 5, 2021: 1, 2022: 125, 2023: 500, 2024: 250,
-    2025: 200, 2026: 160,
-}  # fmt: skip
-"""Basis points a year, by year. To be checked against the decree of each year before an act relies on it."""
+DECREES: Mapping[int, tuple[int, str]] = {
+    2010: (100, "DM 4/12/2009"),
+    2011: (150, "DM 7/12/2010"),
+    2012: (250, "DM 12/12/2011"),
+    2013: (250, "DM 12/12/2011"),
+    2014: (100, "DM 12/12/2013"),
+    2015: (50, "DM 11/12/2014"),
+    2016: (20, "DM 11/12/2015"),
+    2017: (10, "DM 7/12/2016"),
+    2018: (30, "DM 12/12/2017"),
+    2019: (80, "DM 12/12/2018"),
+    2020: (5, "DM 12/12/2019"),
+    2021: (1, "DM 11/12/2020"),
+    2022: (125, "DM 13/12/2021"),
+    2023: (500, "DM 13/12/2022"),
+    2024: (250, "DM 29/11/2023"),
+    2025: (200, "DM 10/12/2024"),
+    2026: (160, "DM 10/12/2025"),
+}
+"""Basis points a year, and the decree that set them; where none is published by 15 December the rate stays."""
+LEGAL: Mapping[int, int] = {year: rate for year, (rate, _decree) in DECREES.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from portal.core.db.stateful import Stateful
 from portal.core.i18n import lazy_
 from portal.core.privacy import Because, holding, impersonal, kept, personal
 from portal.grants.models import EndAct, Grant
+from portal.payments.closing.models import FinalAccount
 from portal.payments.guarantees.models import Guarantee
 from portal.payments.irregularities.models import Irregularity
 from portal.payments.models import Tranche
@@ -37,6 +38,7 @@ class Recovery(Stateful, Base):
         Index("ix_recovery_authority_id_status", "authority_id", "status"),
         _once("uq_recovery_end_act", "end_act_id"),
         _once("uq_recovery_irregularity", "irregularity_id"),
+        _once("uq_recovery_final_account", "final_account_id"),
         CheckConstraint("principal_cents > 0 AND interest_cents >= 0", name="something_is_asked"),
         CheckConstraint(
             "returned_cents >= 0 AND returned_cents <= principal_cents + interest_cents", name="no_more_than_asked"
@@ -48,6 +50,7 @@ class Recovery(Stateful, Base):
         CheckConstraint("(status = 'reversed') = (reversed_reason IS NOT NULL)", name="reversed_with_a_reason"),
         CheckConstraint("(source = 'end_act') = (end_act_id IS NOT NULL)", name="follows_from_its_act"),
         CheckConstraint("(source = 'irregularity') = (irregularity_id IS NOT NULL)", name="follows_from_its_fault"),
+        CheckConstraint("(source = 'final_account') = (final_account_id IS NOT NULL)", name="follows_from_its_account"),
         holding(lazy_("Recoveries")),
     )
 
@@ -57,6 +60,7 @@ class Recovery(Stateful, Base):
     source: Mapped[RecoverySource] = mapped_column(value_enum(RecoverySource))
     end_act_id: Mapped[UUID | None] = mapped_column(ForeignKey("grant_end.id"))
     irregularity_id: Mapped[UUID | None] = mapped_column(ForeignKey("irregularity.id"))
+    final_account_id: Mapped[UUID | None] = mapped_column(ForeignKey("final_account.id"))
     principal_cents: Mapped[int] = mapped_column(Cents)
     interest_cents: Mapped[int] = mapped_column(Cents)
     returned_cents: Mapped[int] = mapped_column(Cents, default=0, server_default="0")
@@ -84,6 +88,7 @@ class Recovery(Stateful, Base):
     grant: Mapped[Grant] = relationship()
     end_act: Mapped[EndAct | None] = relationship()
     irregularity: Mapped[Irregularity | None] = relationship()
+    final_account: Mapped[FinalAccount | None] = relationship()
     decider: Mapped[Person] = relationship(foreign_keys=[decided_by], viewonly=True)
     parts: Mapped[list["RecoveryPart"]] = relationship(order_by="RecoveryPart.paid_on.desc()")
     instalments: Mapped[list["RecoveryInstalment"]] = relationship(order_by="RecoveryInstalment.number")

@@ -11,6 +11,7 @@ from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.grants.queries import grant_to_change
 from portal.payments.recoveries.models import Recovery, RecoveryPart, RecoveryReceipt
+from portal.payments.recoveries.rules import STANDING
 
 
 def recoveries_of(session: Session, grant_id: UUID) -> Sequence[Recovery]:
@@ -67,3 +68,9 @@ def receipt_seen(session: Session, receipt_id: UUID, actor: Actor, action: Actio
         raise NotFound
     authorise(actor, action, found)
     return found
+
+
+def recovery_of_account(session: Session, account_id: UUID) -> bool:
+    """Whether the money of a final account was asked back."""
+    query = select(Recovery.id).where(Recovery.final_account_id == account_id, Recovery.status.in_(STANDING))
+    return session.scalars(query).first() is not None

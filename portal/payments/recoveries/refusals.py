@@ -3,6 +3,7 @@
 from portal.core.errors import Conflict
 from portal.core.i18n import lazy_
 from portal.core.unit_of_work import violation
+from portal.ledger.operations import NotEnough
 
 
 class NothingToAskBack(Conflict):
@@ -23,10 +24,25 @@ class MoneyCameBack(Conflict):
     default = lazy_("Money of this recovery was recorded: reverse its receipts first, from the latest back.")
 
 
+class IrregularityClosed(Conflict):
+    """Its outcome says that money is asked back."""
+
+    default = lazy_("The irregularity that it follows from is closed: open it again first.")
+
+
 class NotTheLatest(Conflict):
     """Receipts are reversed from the last one back."""
 
     default = lazy_("Only the latest receipt of a recovery can be reversed.")
+
+
+class AskedBackAndReturned(NotEnough):
+    """A payment comes back twice: from the bank, and from its recipient."""
+
+    default = lazy_(
+        "This payment was asked back, and money of it came from the recipient: take those receipts out first, if they"
+        " are the same money."
+    )
 
 
 class KnownReference(Conflict):
@@ -38,3 +54,4 @@ class KnownReference(Conflict):
 violation("uq_recovery_receipt_reference", KnownReference)
 violation("uq_recovery_end_act", NothingToAskBack)
 violation("uq_recovery_irregularity", NothingToAskBack)
+violation("uq_recovery_final_account", NothingToAskBack)

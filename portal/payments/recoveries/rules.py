@@ -12,6 +12,7 @@ class RecoverySource(StrEnum):
 
     END_ACT = "end_act"
     IRREGULARITY = "irregularity"
+    FINAL_ACCOUNT = "final_account"
 
 
 class RecoveryStatus(StrEnum):

@@ -14,6 +14,7 @@ from portal.core.instants import format_day
 from portal.core.money import format_money
 from portal.grants.models import EndAct, Grant
 from portal.grants.rules import local_day
+from portal.payments.closing.models import FinalAccount
 from portal.payments.guarantees.models import Guarantee
 from portal.payments.guarantees.queries import guarantees_of
 from portal.payments.recoveries.claims import Claim, claims_of
@@ -67,4 +68,6 @@ def _said(claim: Claim) -> str:
     if isinstance(row, EndAct):
         return str(_("Act %(number)s of %(day)s: %(amount)s", number=row.act_number, day=format_day(row.act_date),
                      amount=amount))  # fmt: skip
+    if isinstance(row, FinalAccount):
+        return str(_("Final account, act %(number)s: %(amount)s", number=row.act_number, amount=amount))
     return str(_("Irregularity found on %(day)s: %(amount)s", day=format_day(row.found_on), amount=amount))

@@ -10,20 +10,52 @@ from flask_wtf import FlaskForm
 
 from portal.access.policy import Action
 from portal.access.web import current_actor, declares
+from portal.access.web.acting import step_taken
 from portal.core.clock import now
-from portal.core.errors import NotFound, Refusal
-from portal.core.unit_of_work import reading, unit_of_work
+from portal.core.i18n import _
+from portal.core.unit_of_work import reading
 from portal.core.web import page
-from portal.core.web.forms import show_refusal
-from portal.core.web.respond import go_to
+from portal.core.web.tables import table_file
 from portal.grants.queries import grant_to_read
 from portal.payments.guarantees.queries import guarantees_of
 from portal.payments.recoveries import labels, operations
 from portal.payments.recoveries.forms import DecideForm, PlanForm, ReceiptForm, WhyForm
+from portal.payments.recoveries.listing import MOST_ROWS, Wanted, Which, calls_with_recoveries, listed, sums_of
 from portal.payments.recoveries.queries import receipt_seen, recovery_seen
 from portal.payments.recoveries.shown import RecoveryPage, recovery_page
+from portal.payments.recoveries.tables import recoveries_head, recoveries_rows
+from portal.payments.views.bp import key, this_day
 
 bp = Blueprint("recoveries", __name__)
+
+
+@bp.get("/finance/recoveries")
+@declares(Action.LEDGER_READ)
+def listing() -> ResponseReturnValue:
+    """All of the actor's authorities."""
+    wanted, before, today = _wanted(), key(request.args.get("before")), this_day()
+    with reading() as session:
+        rows = listed(session, current_actor(), wanted, today, before=before)
+        return page(
+            "payments/recoveries_list.html", rows=rows[:MOST_ROWS], more=len(rows) > MOST_ROWS, wanted=wanted,
+            sums=sums_of(session, current_actor(), wanted.call, today), labels=labels, WHICH=labels.WHICH,
+            calls=calls_with_recoveries(session, current_actor()),
+        )  # fmt: skip
+
+
+@bp.get("/finance/recoveries/table")
+@declares(Action.LEDGER_READ)
+def table() -> ResponseReturnValue:
+    """The list as a file (`format`: csv, xlsx), whole, with the filter of the page."""
+    with reading() as session:
+        rows = recoveries_rows(listed(session, current_actor(), _wanted(), this_day(), most=None))
+        return table_file(request.args.get("format", ""), "recuperi", _("Recoveries"), recoveries_head(), rows)
+
+
+def _wanted() -> Wanted:
+    asked = request.args.get("which", "")
+    which = next((each for each in Which if each.value == asked), Which.OPEN)
+    return Wanted(which, request.args.get("call", "")[:100])
 
 
 @bp.get("/grants/<uuid:grant_id>/recoveries")
@@ -77,17 +109,8 @@ def take_out(money_back_id: UUID) -> ResponseReturnValue:
 
 
 def _taken(grant_id: UUID, form: FlaskForm, act: Callable[..., object]) -> ResponseReturnValue:
-    """Take one step; a form that is refused comes back as it was typed."""
-    if not form.validate():
-        return _page(grant_id, form, 422)
-    try:
-        with unit_of_work() as session:
-            act(session, actor=current_actor(), now=now())
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        return _page(grant_id, form, show_refusal(form, refusal))
-    return go_to(url_for("recoveries.index", grant_id=grant_id))
+    then = url_for("recoveries.index", grant_id=grant_id)
+    return step_taken(form, act, again=partial(_page, grant_id), then=then)
 
 
 def _page(grant_id: UUID, sent: FlaskForm | None = None, status: int = 200) -> ResponseReturnValue:

@@ -39,7 +39,8 @@ def day() -> ResponseReturnValue:
 
 def _day(form: OrderForm, status: int = 200, ticked: list[UUID] | None = None) -> ResponseReturnValue:
     chosen = request.args.get("status", "")
-    words = {"form": form, "ticked": None if ticked is None else set(ticked), "today": this_day(), "ageing": ageing}
+    words = {"form": form, "ticked": None if ticked is None else set(ticked), "today": this_day(), "ageing": ageing,
+             "me": current_actor().person_id}  # fmt: skip
     if chosen != ALL and _status_asked() is None:
         return page("payments/day.html", status, **home(this_day()), **words)
     return _waiting(words, status)

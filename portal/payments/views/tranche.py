@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import url_for
 from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
 
@@ -20,7 +21,7 @@ from portal.core.web.errors import status_of
 from portal.core.web.forms import show_refusal
 from portal.core.web.respond import go_to
 from portal.payments import operations, queries
-from portal.payments.forms import ApproveForm, SendBackForm
+from portal.payments.forms import ApproveForm, SendBackForm, TakeBackForm
 from portal.payments.gate_words import gate_lines
 from portal.payments.labels import STATUS, TONE, ageing, words_of_act
 from portal.payments.views.bp import bp, this_day
@@ -33,16 +34,17 @@ def show(tranche_id: UUID) -> ResponseReturnValue:
     return _page(tranche_id, SendBackForm())
 
 
-def _page(
-    tranche_id: UUID, form: SendBackForm, status: int = 200, refusal: Refusal | None = None
-) -> ResponseReturnValue:
+def _page(tranche_id: UUID, form: FlaskForm, status: int = 200, refusal: Refusal | None = None) -> ResponseReturnValue:
+    """The page; a form that was refused stands in its place."""
+    back = form if isinstance(form, TakeBackForm) else TakeBackForm(formdata=None)
+    sent = SendBackForm(formdata=None) if form is back else form
     with reading() as session:
         seen = queries.tranche_page(session, tranche_id, current_actor(), now())
         gates = gate_lines(seen.gates, seen.tranche, current_actor())
         return page(
-            "payments/tranche.html", status, seen=seen, gates=gates, act=words_of_act(seen.tranche), form=form,
-            refused=refusal,
-            age=ageing(seen.tranche, this_day()), STATUS=STATUS, TONE=TONE, masked=masked_iban,
+            "payments/tranche.html", status, seen=seen, gates=gates, act=words_of_act(seen.tranche), form=sent,
+            back=back, refused=refusal, age=ageing(seen.tranche, this_day()), STATUS=STATUS, TONE=TONE,
+            masked=masked_iban,
         )  # fmt: skip
 
 
@@ -102,18 +104,24 @@ def approve(tranche_id: UUID) -> ResponseReturnValue:
 @declares(Action.TRANCHE_SEND_BACK)
 def send_back(tranche_id: UUID) -> ResponseReturnValue:
     """Whoever acts next sends it back; the operation judges who that is."""
-    form = SendBackForm()
+    return _with_a_reason(tranche_id, SendBackForm(), operations.send_back_tranche)
+
+
+@bp.post("/tranches/<uuid:tranche_id>/take-back")
+@declares(Action.TRANCHE_TAKE_BACK)
+def take_back(tranche_id: UUID) -> ResponseReturnValue:
+    """An approver undoes an approval of which no file was made."""
+    return _with_a_reason(tranche_id, TakeBackForm(), operations.take_back_tranche)
+
+
+def _with_a_reason(tranche_id: UUID, form: FlaskForm, act: Callable[..., object]) -> ResponseReturnValue:
+    """Act for the reason that was typed; what is refused comes back with it."""
     if not form.validate():
         return _page(tranche_id, form, 422)
-    given: dict[str, Any] = {
-        "tranche_id": tranche_id,
-        "reason": form.reason.data,
-        "actor": current_actor(),
-        "now": now(),
-    }
+    given: dict[str, Any] = {"tranche_id": tranche_id, "reason": form.reason.data, "actor": current_actor()}
     try:
         with unit_of_work() as session:
-            operations.send_back_tranche(session, **given)
+            act(session, now=now(), **given)
     except NotFound:
         raise
     except Refusal as refusal:

@@ -34,6 +34,7 @@ from portal.payments.rules import TrancheStatus
 from portal.rehearsal.play import Play
 from portal.rehearsal.rules import SIGNED_AFTER
 from portal.rehearsal.saying import Listed
+from portal.rehearsal.steps.accounting import account_for
 from portal.rehearsal.steps.releasing import bring_money_about
 from portal.rehearsal.words import SENTENCES
 
@@ -89,6 +90,7 @@ def _bring(play: Play, grant: Grant, this: Round) -> Tranche | None:
         _report(play, grant, milestone)
     _certify(play, grant, this)
     bring_money_about(play, grant, tranche, play.days.on(this.begins, 12))
+    account_for(play, grant, tranche, play.days.on(this.begins, 13))
     for place, (key, move) in enumerate(RELEASE):
         if move is request_tranche and tranche.status is TrancheStatus.REQUESTED:
             continue
@@ -180,10 +182,11 @@ def _order(play: Play, tranches: list[Tranche], this: Round) -> None:
 
 
 def _order_again(play: Play, tranche: Tranche, this: Round) -> None:
+    """By somebody else than who said that it failed."""
     now = play.days.on(this.begins + timedelta(days=9), 16)
     order_payments(
         play.session, tranche_ids=[tranche.id], execution_on=this.begins + timedelta(days=9),
-        actor=play.actor("maker", now), now=now,
+        actor=play.actor("approver", now), now=now,
     )  # fmt: skip
     _answer(play, tranche, play.days.on(this.begins + timedelta(days=10), 17), fails=False)
 

@@ -34,7 +34,9 @@ from portal.ledger.periods.models import AccountingPeriod
 from portal.milestones.costs.models import CostReport
 from portal.milestones.models import Milestone, MilestoneReport, ReportEvidence
 from portal.payments.batches.models import ReleaseBatch
+from portal.payments.closing.models import FinalAccount
 from portal.payments.guarantees.models import Guarantee
+from portal.payments.irregularities.models import Irregularity, IrregularityStep
 from portal.payments.models import PaymentLine, PaymentOrder, Tranche
 from portal.payments.recoveries.models import Recovery
 from portal.questionnaires.models import AnswerFile
@@ -144,6 +146,12 @@ def _engagement_of_grant(owner: UUID) -> Select[UUID]:
     return select(Engagement.id).join(Grant, Grant.application_id == Engagement.application_id).where(Grant.id == owner)
 
 
+def _reports_of_irregularities(owner: UUID) -> Select[UUID]:
+    """What the recipient is not told."""
+    steps = select(IrregularityStep.id).join(Irregularity, Irregularity.id == IrregularityStep.irregularity_id)
+    return steps.where(Irregularity.grant_id == owner)
+
+
 def _sessions_of_grant(owner: UUID) -> Select[UUID]:
     return select(CoachingSession.id).where(CoachingSession.engagement_id.in_(_engagement_of_grant(owner)))
 
@@ -204,7 +212,10 @@ GRANT = (
     Part("ledger_entry", _entries_of_grant, Action.LEDGER_READ),
     Part("payment_order", _orders_of_grant, Action.LEDGER_READ),
     Part("guarantee", _child(Guarantee, Guarantee.grant_id), Action.GUARANTEE_READ),
+    Part("irregularity", _child(Irregularity, Irregularity.grant_id), Action.IRREGULARITY_READ),
+    Part("irregularity_step", _reports_of_irregularities, Action.IRREGULARITY_LIST),
     Part("recovery", _child(Recovery, Recovery.grant_id), Action.RECOVERY_READ),
+    Part("final_account", _child(FinalAccount, FinalAccount.grant_id), Action.LEDGER_READ),
 )
 CALL = (
     Part("phase", _child(Phase, Phase.call_id), Action.CALL_MANAGE),

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from portal.core.i18n import lazy_
 from portal.reporting.trail.labels_of_bank import BANK
 from portal.reporting.trail.labels_of_bank import THINGS as OF_THE_BANK
+from portal.reporting.trail.labels_of_closing import CLOSING
+from portal.reporting.trail.labels_of_closing import THINGS as OF_CLOSING
 from portal.reporting.trail.labels_of_coaching import COACHING, THINGS
 from portal.reporting.trail.labels_of_control import CONTROL
 from portal.reporting.trail.labels_of_evaluation import EVALUATION
@@ -80,6 +82,7 @@ MONEY = {
     "tranche.propose": lazy_("Payment proposed"),
     "tranche.approve": lazy_("Payment approved by a second person"),
     "tranche.send_back": lazy_("Payment sent back"),
+    "tranche.take_back": lazy_("Approval of a payment taken back"),
     "tranche.lowered": lazy_("Tranche lowered with the grant"),
     "tranche.cancel": lazy_("Tranche cancelled with the grant"),
     "payment.order": lazy_("Put into a payment file"),
@@ -87,6 +90,7 @@ MONEY = {
     "payment_order.written": lazy_("Payment file written"),
     **BANK,
     **RELEASING,
+    **CLOSING,
     **CONTROL,
     "ledger.entry": lazy_("Entry in the ledger"),
     "ledger.close_month": lazy_("Month of the books closed"),
@@ -228,6 +232,7 @@ EVENTS: Mapping[str, object] = {event: label for events in BY_KIND.values() for 
 
 SUBJECTS: Mapping[str, object] = {
     **THINGS,
+    **OF_CLOSING,
     **GROWING,
     **OF_THE_BANK,
     **OF_MONEY,

@@ -4,6 +4,7 @@ from portal.core.i18n import lazy_
 
 CONTROL = {
     "control.sample": lazy_("Lines of a cost report drawn for its control"),
+    "control.widen": lazy_("More lines of a cost report drawn for its control"),
     "control.outcome": lazy_("Outcome of a cost recorded"),
     "control.answer": lazy_("Checklist of the control answered"),
     "control.ask": lazy_("Recipient asked to explain costs"),

@@ -28,8 +28,11 @@ from portal.milestones.control.labels import OUTCOMES as LINE_OUTCOMES
 from portal.milestones.costs.labels import LABELS as COST_REPORTS
 from portal.milestones.labels import LABELS as MILESTONES
 from portal.payments.batches.labels import MODES
+from portal.payments.closing.labels import STATUS as ACCOUNTS
 from portal.payments.gate_words import GATE
 from portal.payments.guarantees.labels import STATUS as GUARANTEES
+from portal.payments.irregularities.labels import KINDS as IRREGULARITIES
+from portal.payments.irregularities.labels import OUTCOMES as IRREGULARITY_OUTCOMES
 from portal.payments.labels import STATUS
 from portal.payments.recoveries.labels import STATUS as RECOVERIES
 from portal.payments.taxes.labels import OUTCOMES as DEBTS
@@ -70,6 +73,7 @@ STATUSES: Mapping[str, Mapping[str, Any]] = {
     "tranche": _by_value(STATUS),
     "guarantee": _by_value(GUARANTEES),
     "recovery": _by_value(RECOVERIES),
+    "final_account": _by_value(ACCOUNTS),
 }
 CHOICES: Mapping[str, Mapping[str, Any]] = {
     "checks": _by_value(CHECKS),
@@ -77,7 +81,8 @@ CHOICES: Mapping[str, Mapping[str, Any]] = {
     "outcome": _by_value(DEBTS),
     "gates": _by_value(GATE),
     "ground": _by_value(GROUNDS),
-    "kind": _by_value(KINDS, FACTS, ENDS),
+    "kind": _by_value(KINDS, FACTS, ENDS, IRREGULARITIES),
+    "irregularity_outcome": _by_value(IRREGULARITY_OUTCOMES),
     "legal_form": _by_value(LEGAL_FORMS),
     "posting": _by_value(POSTING),
     "line_outcome": _by_value(LINE_OUTCOMES),

@@ -20,6 +20,6 @@ class DocumentRequest(Exact):
 
 @dataclass(frozen=True)
 class Questionnaire(Exact):
-    """The form of the application."""
+    """A form: of the application, or of the technical part of a report."""
 
     sections: list[Section]

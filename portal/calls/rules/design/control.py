@@ -29,13 +29,15 @@ class ControlRules(Exact):
     """The control of cost reports.
 
     `share`: per cent of the lines that are drawn, rounded up, `least` of them at least. `above`: lines of more than
-    this (euro) are looked at whatever the method. `answer_days`: to answer a request for clarification. `checklist`
-    stands in place of that of the house.
+    this (euro) are looked at whatever the method. `materiality`: per cent of what would stand that the error found in a
+    sample may come to in the lines not looked at; beyond it more of them are. None: it is shown and holds nothing back.
+    `answer_days`: to answer a request for clarification. `checklist` stands in place of that of the house.
     """
 
     method: SampleMethod = SampleMethod.ALL
     share: Decimal = Decimal(10)
     least: int = 1
     above: Decimal | None = None
+    materiality: Decimal | None = None
     answer_days: int = 10
     checklist: list[ControlQuestion] = field(default_factory=list)

@@ -18,6 +18,10 @@ class PaymentRules(Exact):
 
     Of money to be returned: `recovery_interest` is per cent a year, None the legal rates of each year; the first
     payment is due after `recovery_days`; `recovery_instalments` is how many monthly ones are allowed at most.
+
+    Of irregularities: the recipient replies within `irregularity_reply_days`; one whose contribution of the Union
+    (`eu_share` per cent of the grant) is above `irregularity_report_above` euro is reported to the European body
+    (Reg. 2021/1060, annex XII).
     """
 
     tax_check_above: Decimal = Decimal(5000)
@@ -28,8 +32,16 @@ class PaymentRules(Exact):
     recovery_interest: Decimal | None = None
     recovery_days: int = 30
     recovery_instalments: int = 24
+    irregularity_reply_days: int = 15
+    irregularity_report_above: Decimal = Decimal(10000)
+    eu_share: Decimal = Decimal(100)
 
     @property
     def tax_check_above_cents(self) -> int:
         """The threshold, in cents."""
         return in_cents(self.tax_check_above)
+
+    @property
+    def irregularity_report_above_cents(self) -> int:
+        """The contribution of the Union above which an irregularity is reported, in cents."""
+        return in_cents(self.irregularity_report_above)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+from portal.calls.rules.design.money import in_cents
 from portal.questionnaires.rules.design import Exact, Text
 
 
@@ -58,8 +59,9 @@ class MilestoneTemplate(Exact):
 
 @dataclass(frozen=True)
 class TrancheTemplate(Exact):
-    """A share of the grant (per cent), the milestone it waits for, and its gates.
+    """A share of the grant (per cent) or an amount (euro), the milestone it waits for, and its gates.
 
+    Amounts are the same for every grant, and are set apart first: shares are of what they leave.
     `minimum_spent`: per cent of the earlier tranches that must be spent and justified. `guarantee_months`: how long
     after the end of the project the guarantee of an advance must last. A tranche by reimbursement pays the grant's part
     of the approved costs, within what the plan gives it and those before it.
@@ -67,12 +69,18 @@ class TrancheTemplate(Exact):
 
     key: str
     name: Text
-    share: Decimal
+    share: Decimal | None = field(default=None, kw_only=True)
+    amount: Decimal | None = field(default=None, kw_only=True)
     gates: list[GateName]
     milestone: str | None = None
     basis: TrancheBasis = TrancheBasis.SHARE
     minimum_spent: Decimal | None = None
     guarantee_months: int | None = None
+
+    @property
+    def amount_cents(self) -> int:
+        """The fixed amount, in cents; 0 for a share."""
+        return in_cents(self.amount or Decimal(0))
 
 
 @dataclass(frozen=True)

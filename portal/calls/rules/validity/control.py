@@ -9,7 +9,8 @@ from portal.core.i18n import lazy_
 def control(design: CallDesign) -> Faults:
     """A sample draws something; a limit is an amount."""
     rules = design.control
-    yield from per_cent_of("control.share", rules.share)
+    for name in ("share", "materiality"):
+        yield from per_cent_of(f"control.{name}", getattr(rules, name))
     for name in ("least", "answer_days"):
         yield from at_least_one(f"control.{name}", getattr(rules, name))
     if rules.above is not None:

@@ -1,4 +1,4 @@
-"""The questionnaires of a call and of its phases, as the engine of questionnaires judges them."""
+"""The questionnaires of a call, of its phases and of its reports, as the engine of questionnaires judges them."""
 
 from portal.calls.rules.design import CallDesign
 from portal.calls.rules.validity.fault import Fault, Faults, views
@@ -12,3 +12,5 @@ def questionnaires(design: CallDesign) -> Faults:
         sections = seen.design.questionnaire.sections
         for each in form_faults(sections, place=seen.at("questionnaire"), areas=areas):
             yield Fault(each.place, each.words, each.mend)
+    for each in form_faults(design.reporting.sections, place="reporting.questionnaire", areas=areas):
+        yield Fault(each.place, each.words, each.mend)

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from portal.calls.rules.design import CallDesign, GateName, TrancheBasis
+from portal.calls.rules.design import CallDesign, GateName, PaymentRules, TrancheBasis
 from portal.calls.rules.validity.fault import (
     HUNDRED,
     LARGEST_AMOUNT,
@@ -27,6 +27,7 @@ def payments(design: CallDesign) -> Faults:
                     lazy_("%(value)s is not an amount.", value=str(rules.tax_check_above)),
                     lazy_("Write an amount in euro; 0, every payment is checked."))  # fmt: skip
     yield from decimals_of("payments.tax_check_above", rules.tax_check_above)
+    yield from _irregularities(rules)
     yield from at_least_one("payments.tax_check_days", rules.tax_check_days)
     yield from per_cent_of("payments.guarantee_interest", rules.guarantee_interest)
     yield from _withholding(rules.withholding)
@@ -42,6 +43,16 @@ def payments(design: CallDesign) -> Faults:
         yield from one_of(f"payments.investment.{index}", key, known, lazy_("a kind of cost of this call"))
     for key in twice(rules.investment):
         yield Fault("payments.investment", lazy_("“%(value)s” stands twice.", value=key), lazy_("Leave it once."))
+
+
+def _irregularities(rules: PaymentRules) -> Faults:
+    yield from at_least_one("payments.irregularity_reply_days", rules.irregularity_reply_days)
+    yield from per_cent_of("payments.eu_share", rules.eu_share)
+    if not 0 <= rules.irregularity_report_above < LARGEST_AMOUNT:
+        yield Fault("payments.irregularity_report_above",
+                    lazy_("%(value)s is not an amount.", value=str(rules.irregularity_report_above)),
+                    lazy_("Write an amount in euro; 0, every irregularity with an amount is reported."))  # fmt: skip
+    yield from decimals_of("payments.irregularity_report_above", rules.irregularity_report_above)
 
 
 def _withholding(rate: Decimal) -> Faults:

@@ -45,18 +45,42 @@ def _target(place: str, target: Decimal) -> Faults:
 
 
 def tranches(design: CallDesign) -> Faults:
-    """Shares and gates."""
-    shares = sum((tranche.share for tranche in design.tranches), Decimal(0))
+    """Shares, amounts and gates."""
+    shares = sum((tranche.share for tranche in design.tranches if tranche.share is not None), Decimal(0))
     if design.tranches and shares != HUNDRED:
         yield Fault("tranches", lazy_("The shares add up to %(total)s.", total=str(shares)),
-                    lazy_("Make them add up to 100."))  # fmt: skip
+                    lazy_("Make them add up to 100; they part what fixed amounts leave."))  # fmt: skip
+    yield from _fixed(design)
     known = [milestone.key for milestone in design.milestones]
     for index, tranche in enumerate(design.tranches):
         place = f"tranches.{index}"
-        yield from amount_of(f"{place}.share", tranche.share)
+        yield from _size(place, tranche)
         if tranche.milestone is not None:
             yield from one_of(f"{place}.milestone", tranche.milestone, known, lazy_("a milestone of this call"))
         yield from _gates(place, tranche)
+
+
+def _size(place: str, tranche: TrancheTemplate) -> Faults:
+    """A share or an amount."""
+    if (tranche.share is None) == (tranche.amount is None):
+        yield Fault(f"{place}.share", lazy_("A tranche is either a share of the grant or an amount."),
+                    lazy_("Write one of share and amount."))  # fmt: skip
+    for name, value in (("share", tranche.share), ("amount", tranche.amount)):
+        if value is not None:
+            yield from amount_of(f"{place}.{name}", value)
+
+
+def _fixed(design: CallDesign) -> Faults:
+    """Fixed amounts leave something of the smallest grant to the shares."""
+    fixed = sum((tranche.amount for tranche in design.tranches if tranche.amount is not None), Decimal(0))
+    if not fixed:
+        return
+    for index, rule in enumerate(design.applicants):
+        if rule.minimum <= fixed:
+            yield Fault(f"applicants.{index}.minimum",
+                        lazy_("The tranches of a fixed amount (%(fixed)s) would use up a grant of %(least)s.",
+                              fixed=str(fixed), least=str(rule.minimum)),
+                        lazy_("Raise the smallest grant, or lower the amounts."))  # fmt: skip
 
 
 def _gates(place: str, tranche: TrancheTemplate) -> Faults:

@@ -14,7 +14,8 @@ from portal.grants.changes.queries.plans import plan_in_force
 from portal.grants.changes.rules import Change, Partner, Plan, PlannedMilestone, PlannedTarget, PlannedTranche, folded
 from portal.grants.changes.rules.stored import change_to_json, plan_to_json
 from portal.grants.models import Grant, PlanVersion
-from portal.grants.rules import GrantActivated, local_day, months_after, tranche_amounts
+from portal.grants.rules import GrantActivated, local_day, months_after
+from portal.grants.tranches import tranche_amounts
 
 
 def draw_plan(session: Session, event: GrantActivated) -> None:
@@ -57,8 +58,7 @@ def _store(
 def _drawn(grant: Grant, today: date) -> Plan:
     """As milestones and tranches are drawn in the same moment: from the templates of the call."""
     design, first = grant.call.design, grant.starts_on or today
-    shares = [each.share for each in design.tranches]
-    amounts = tranche_amounts(grant.awarded_cents, shares) if shares else []
+    amounts = tranche_amounts(grant.awarded_cents, design.tranches)
     sent = grant.application.submissions
     return Plan(
         starts_on=first, ends_on=grant.ends_on, granted_cents=grant.granted_cents,

@@ -1,7 +1,7 @@
 """How a grant ends before its time: choosing the kind, the reply, the act with its effect."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.access.policy import Action
 from portal.access.web import current_actor, declares
+from portal.access.web.acting import NO_FILE
 from portal.core.clock import now
 from portal.core.errors import Refusal
 from portal.core.unit_of_work import reading, unit_of_work
@@ -27,8 +28,6 @@ from portal.grants.labels import LABELS, TONES
 from portal.grants.queries import grant_to_read
 from portal.grants.rules import local_day
 from portal.grants.views.bp import bp
-
-NO_FILE: AbstractContextManager[dict[str, Any]] = nullcontext({})
 
 
 @bp.get("/grants/<uuid:grant_id>/end")

@@ -5,6 +5,7 @@ from portal.milestones.control.operations.deciding import approve_control, propo
 from portal.milestones.control.operations.judging import accept_lines, answer_checklist, judge_line
 from portal.milestones.control.operations.replying import reply_rules, reply_to_clarification
 from portal.milestones.control.operations.starting import begin_control
+from portal.milestones.control.operations.widening import widen_sample
 
 __all__ = [
     "accept_lines",
@@ -18,4 +19,5 @@ __all__ = [
     "reply_rules",
     "reply_to_clarification",
     "return_costs",
+    "widen_sample",
 ]

@@ -16,11 +16,10 @@ from portal.core.errors import Invalid
 from portal.core.i18n import lazy_
 from portal.core.instants import ROME
 from portal.core.written import written
-from portal.grants.apart import stand_apart
 from portal.grants.operations.news import tell_team
 from portal.milestones.control.models import Clarification, ClarificationItem
 from portal.milestones.control.operations.refusals import NothingAsked, TermRuns
-from portal.milestones.control.operations.starting import report_to_control
+from portal.milestones.control.operations.starting import report_to_control, stand_far
 from portal.milestones.control.rules import LONGEST_WHAT, MOST_DAYS
 from portal.milestones.costs.models import CostLine, CostReport
 from portal.milestones.costs.queries.reports import report_to_change
@@ -70,7 +69,7 @@ def ask_clarification(
 def close_clarification(session: Session, *, report_id: UUID, actor: Actor, now: datetime) -> Clarification:
     """Go on with the control without an answer. Raises NothingAsked, TermRuns."""
     report = report_to_change(session, actor, Action.CONTROL_WORK, report_id)
-    stand_apart(actor=actor, organisation_id=report.grant.organisation_id)
+    stand_far(actor=actor, report=report)
     request = open_request(session, report=report)
     if now <= request.due_at:
         raise TermRuns

@@ -1,6 +1,7 @@
 """A control ends: proposed by who controlled, approved by somebody else, or sent back to be mended."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -13,13 +14,15 @@ from portal.core.i18n import lazy_
 from portal.core.jobs import enqueue
 from portal.core.text import clean_text
 from portal.core.written import written
-from portal.grants.apart import TwoPeople, stand_apart
+from portal.grants.apart import TwoPeople
 from portal.grants.operations.news import tell_office, tell_team
 from portal.milestones.control.models import ControlProposal
+from portal.milestones.control.operations.limiting import must_keep_limits
 from portal.milestones.control.operations.refusals import ChangedSince, NotComplete
 from portal.milestones.control.operations.settling import settle_lines
-from portal.milestones.control.operations.starting import report_to_control
-from portal.milestones.control.queries import clarifications_of, control_of, digest_of, people_of
+from portal.milestones.control.operations.starting import report_to_control, stand_far
+from portal.milestones.control.projection import kept
+from portal.milestones.control.queries import Control, clarifications_of, control_of, digest_of, people_of
 from portal.milestones.control.rules import LONGEST_REASON
 from portal.milestones.costs.models import CostReport
 from portal.milestones.costs.queries.reports import report_to_change
@@ -29,19 +32,24 @@ LETTER_JOB = "control.letter"
 
 
 def propose_control(
-    session: Session, *, report_id: UUID, seen_cents: int, note: str, actor: Actor, now: datetime
-) -> ControlProposal:
-    """End the control with what it found; `seen_cents` is what the page showed. Raises NotComplete, ChangedSince."""
+    session: Session, *, report_id: UUID, seen_cents: int, note: str, actor: Actor, now: datetime,
+    seen_sha256: str = "",
+) -> ControlProposal:  # fmt: skip
+    """End the control with what it found; `seen_…` is what the page showed.
+
+    Raises NotComplete, ChangedSince, BeyondLimit; then nothing has changed.
+    """
     report = report_to_control(session, actor=actor, report_id=report_id)
     control = control_of(session, report)
     if not control.is_complete:
         raise NotComplete
-    if seen_cents != control.accepted_cents:
+    if seen_cents != control.accepted_cents or (seen_sha256 and seen_sha256 != digest_of(control)):
         raise ChangedSince
+    must_keep_limits(session, control=control)
     proposal = ControlProposal(
         report_id=report.id, version=report.version, number=control.proposal.number + 1 if control.proposal else 1,
         accepted_cents=control.accepted_cents, found_sha256=digest_of(control),
-        note=clean_text(note)[:LONGEST_REASON], proposed_by=actor.person_id, proposed_at=now,
+        note=clean_text(note)[:LONGEST_REASON], proposed_by=actor.person_id, proposed_at=now, **_projected(control),
     )  # fmt: skip
     session.add(proposal)
     session.flush()
@@ -52,6 +60,13 @@ def propose_control(
                     reference=report.grant.reference, number=report.number)  # fmt: skip
     tell_office(session, authority_id=report.authority_id, message=message, path=f"/costs/{report.id}/control", now=now)
     return proposal
+
+
+def _projected(control: Control) -> dict[str, Any]:
+    if control.projection is None:
+        return {}
+    return {"projected_cents": control.projection.projected_cents,
+            "projection": kept(control.projection, control.materiality)}  # fmt: skip
 
 
 def approve_control(
@@ -86,7 +101,7 @@ def approve_control(
 def return_costs(session: Session, *, report_id: UUID, reason: str, actor: Actor, now: datetime) -> CostReport:
     """Send the whole report back to be mended: its next version is controlled anew."""
     report = report_to_change(session, actor, Action.CONTROL_WORK, report_id)
-    stand_apart(actor=actor, organisation_id=report.grant.organisation_id, not_again=report.submitted_by)
+    stand_far(actor=actor, report=report, not_again=report.submitted_by)
     before = report.status
     RETURN.apply(before)
     why = written(reason, most=LONGEST_REASON, field="reason",

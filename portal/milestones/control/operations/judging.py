@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.calls.rules import CostForm
 from portal.core.actor import Actor
 from portal.core.audit import record
 from portal.core.errors import Invalid, InvalidForm, NotFound
@@ -16,7 +17,7 @@ from portal.core.text import clean_text
 from portal.core.written import written
 from portal.milestones.control.checklist import checklist_of
 from portal.milestones.control.models import ControlAnswer, LineOutcome
-from portal.milestones.control.operations.refusals import NotBegun
+from portal.milestones.control.operations.refusals import JudgedAlready, NotBegun
 from portal.milestones.control.operations.starting import report_to_control
 from portal.milestones.control.queries import answers_of, outcomes_of, sample_of_version
 from portal.milestones.control.rules import LONGEST_REASON, Answer, Outcome, outcome_of
@@ -46,18 +47,19 @@ class Told:
 
 def judge_line(
     session: Session, *, report_id: UUID, line_number: int, accepted_cents: int, reason: str, actor: Actor,
-    now: datetime,
+    now: datetime, seen_number: int | None = None,
 ) -> LineOutcome:  # fmt: skip
     """Say what stands of a line, drawn or not; the newest outcome counts. Less than all of it needs a reason.
 
-    Raises NotBegun, NotInControl, and Invalid with the field.
+    `seen_number` is how many outcomes the page showed. Raises NotBegun, NotInControl, JudgedAlready, and Invalid with
+    the field.
     """
     report = _begun(session, actor, report_id)
     charged = _charged(session, report, [line_number])
     if line_number not in charged:
         raise NotFound
-    if not 0 <= accepted_cents <= charged[line_number]:
-        raise Invalid(lazy_("Write an amount from zero to what the line charges."), "accepted")
+    _must_be_seen(session, report, line_number, seen_number)
+    _must_be_possible(session, report, line_number, accepted_cents, charged[line_number])
     outcome = outcome_of(charged[line_number], accepted_cents)
     why = reason if outcome is Outcome.ACCEPTED else written(reason, most=LONGEST_REASON, field="reason", empty=WHY)
     row = _row(session, report, line_number, charged[line_number], accepted_cents, why, actor, now)
@@ -72,12 +74,17 @@ def judge_line(
 def accept_lines(
     session: Session, *, report_id: UUID, numbers: Collection[int], actor: Actor, now: datetime
 ) -> CostReport:
-    """Accept several lines as they are charged, each with an outcome of its own. Raises Invalid of `numbers`."""
+    """Accept several lines as they are charged, each with an outcome of its own.
+
+    Raises Invalid of `numbers`, and JudgedAlready where one of them has an outcome: that is changed line by line.
+    """
     report = _begun(session, actor, report_id)
     charged = _charged(session, report, numbers)
     if not charged or len(numbers) > MOST_AT_ONCE:
         raise Invalid(lazy_("Choose the lines that you have looked at, at most %(n)d.", n=MOST_AT_ONCE), "numbers")
     known = outcomes_of(session, report, charged)
+    if known:
+        raise JudgedAlready
     session.add_all(
         _row(session, report, number, cents, cents, "", actor, now, known) for number, cents in sorted(charged.items())
     )
@@ -118,6 +125,22 @@ def _begun(session: Session, actor: Actor, report_id: UUID) -> CostReport:
     if sample_of_version(session, report) is None:
         raise NotBegun
     return report
+
+
+def _must_be_seen(session: Session, report: CostReport, line_number: int, seen_number: int | None) -> None:
+    if seen_number is None:
+        return
+    newest = outcomes_of(session, report, [line_number]).get(line_number)
+    if seen_number != (newest.number if newest else 0):
+        raise JudgedAlready
+
+
+def _must_be_possible(session: Session, report: CostReport, line_number: int, accepted: int, charged: int) -> None:
+    if not 0 <= accepted <= charged:
+        raise Invalid(lazy_("Write an amount from zero to what the line charges."), "accepted")
+    query = select(CostLine.form).where(CostLine.report_id == report.id, CostLine.number == line_number)
+    if 0 < accepted < charged and session.scalars(query).one() is CostForm.LUMP_SUM:
+        raise Invalid(lazy_("A lump sum pays a result: it stands whole, or not at all."), "accepted")
 
 
 def _charged(session: Session, report: CostReport, numbers: Collection[int]) -> dict[int, int]:

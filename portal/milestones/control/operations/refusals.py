@@ -18,6 +18,30 @@ class BegunAlready(Conflict):
     default = lazy_("The lines of this version were drawn already: a draw is never repeated.")
 
 
+class TooNear(Conflict):
+    """Who helped a team, or scored it, does not judge its costs (P10, P18)."""
+
+    default = lazy_("You coach this team, or evaluate its application: a colleague who does neither controls it.")
+
+
+class NotToWiden(Conflict):
+    """Lines that do not exist are not drawn."""
+
+    default = lazy_("There is nothing more to draw: every line is among those to look at.")
+
+
+class JudgedAlready(Conflict):
+    """Whoever ticks lines on an old page does not undo what a colleague has found."""
+
+    default = lazy_("A colleague has recorded an outcome meanwhile: nothing was changed. Look at the page again.")
+
+
+class BeyondLimit(Conflict):
+    """A part of the whole is measured on what stands of the whole."""
+
+    default = lazy_("After what was cut, a kind of cost is beyond what the call bears of it.")
+
+
 class NotBegun(Conflict):
     """First it is drawn what is looked at."""
 
@@ -27,7 +51,10 @@ class NotBegun(Conflict):
 class NotComplete(Conflict):
     """A control ends when everything drawn was looked at."""
 
-    default = lazy_("Some lines drawn, or some questions of the checklist, are still without an outcome.")
+    default = lazy_(
+        "Some lines to look at, or some questions of the checklist, are still without an outcome; or too much was found"
+        " for the other lines to stand: draw more of them."
+    )
 
 
 class ChangedSince(Conflict):

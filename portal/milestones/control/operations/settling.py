@@ -1,4 +1,4 @@
-"""What stands is written into the lines of an approved report; a refused document is free again."""
+"""What stands is written into the lines of an approved report; a refused document or result is free again."""
 
 from collections.abc import Iterable
 
@@ -22,7 +22,7 @@ def settle_lines(session: Session, *, report: CostReport, outcomes: Iterable[Lin
     query = select(CostLine).where(CostLine.report_id == report.id, CostLine.number.in_(less))
     for line in session.scalars(query.execution_options(populate_existing=True)).all():
         line.accepted_cents = less[line.number].accepted_cents
-        if less[line.number].outcome is Outcome.REFUSED and line.fingerprint is not None:
+        if less[line.number].outcome is Outcome.REFUSED:
             leave_document(session, line=line)
             line.claim = Claim.FREED
     session.flush()

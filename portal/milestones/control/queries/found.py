@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import select, union
+from sqlalchemy import func, select, union
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.milestones.control.models import (
@@ -13,6 +13,7 @@ from portal.milestones.control.models import (
     ControlLetter,
     ControlProposal,
     ControlSample,
+    ControlWidening,
     LineOutcome,
 )
 from portal.milestones.control.rules import Charged
@@ -21,15 +22,17 @@ from portal.milestones.costs.models import CostLine, CostReport
 
 def lines_charged(session: Session, report_id: UUID) -> list[Charged]:
     """Every line of a report in a lean form, by number."""
-    query = select(CostLine.number, CostLine.category, CostLine.charged_cents).where(CostLine.report_id == report_id)
+    mark = func.coalesce(CostLine.fingerprint, "")
+    query = select(CostLine.number, CostLine.category, CostLine.charged_cents, mark)
+    query = query.where(CostLine.report_id == report_id)
     return [Charged(*row) for row in session.execute(query.order_by(CostLine.number))]
 
 
 def sample_of_version(session: Session, report: CostReport) -> ControlSample | None:
     """The sample of the version that was sent last."""
-    query = select(ControlSample).options(joinedload(ControlSample.person))
+    query = select(ControlSample).options(joinedload(ControlSample.person), joinedload(ControlSample.widenings))
     query = query.where(ControlSample.report_id == report.id, ControlSample.version == report.version)
-    return session.scalars(query).one_or_none()
+    return session.scalars(query.execution_options(populate_existing=True)).unique().one_or_none()
 
 
 def outcomes_of(session: Session, report: CostReport, numbers: Collection[int] | None = None) -> dict[int, LineOutcome]:
@@ -63,6 +66,7 @@ def people_of(session: Session, report: CostReport) -> set[UUID]:
         for model, kind in (
             (ControlSample, ControlSample.drawn_by), (LineOutcome, LineOutcome.found_by),
             (ControlAnswer, ControlAnswer.found_by), (ControlProposal, ControlProposal.proposed_by),
+            (ControlWidening, ControlWidening.drawn_by), (Clarification, Clarification.asked_by),
         )
     )  # fmt: skip
     return {person for person in session.scalars(union(*kinds)) if person is not None}

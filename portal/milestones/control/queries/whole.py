@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +14,14 @@ from portal.applications.content import content_hash
 from portal.calls.rules import ControlQuestion
 from portal.core.actor import Actor
 from portal.milestones.control.checklist import checklist_of
-from portal.milestones.control.models import ControlAnswer, ControlProposal, ControlSample, LineOutcome
+from portal.milestones.control.models import (
+    ControlAnswer,
+    ControlProposal,
+    ControlSample,
+    ControlWidening,
+    LineOutcome,
+)
+from portal.milestones.control.projection import Projection, kept, projection_of
 from portal.milestones.control.queries.found import (
     answers_of,
     lines_charged,
@@ -25,7 +34,7 @@ from portal.milestones.costs.models import CostReport
 from portal.milestones.costs.queries import report_to_read
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Control:
     """Everything that the control of one version has found."""
 
@@ -39,9 +48,46 @@ class Control:
     proposal: ControlProposal | None
 
     @property
+    def widenings(self) -> Sequence[ControlWidening]:
+        """What was drawn afterwards, in its order."""
+        return self.sample.widenings if self.sample else ()
+
+    @property
+    def alike(self) -> Sequence[int]:
+        """Numbers of the lines that resemble a document claimed elsewhere: each of them is looked at."""
+        return (self.sample.alike or ()) if self.sample else ()
+
+    @property
+    def drawn(self) -> list[int]:
+        """Numbers of the lines drawn, those of later draws too."""
+        first = self.sample.drawn if self.sample else []
+        return sorted({*first, *(number for each in self.widenings for number in each.drawn)})
+
+    @property
     def to_check(self) -> list[int]:
-        """Numbers of the lines drawn that nobody has judged."""
-        return [number for number in (self.sample.drawn if self.sample else []) if number not in self.outcomes]
+        """Numbers of the lines that are to be looked at and that nobody has judged."""
+        if self.sample is None:
+            return []
+        return [number for number in sorted({*self.drawn, *self.alike}) if number not in self.outcomes]
+
+    @property
+    def materiality(self) -> Decimal | None:
+        """Per cent that the error in the lines not looked at may come to, as the call declares it."""
+        return self.report.grant.application.design.control.materiality
+
+    @cached_property
+    def projection(self) -> Projection | None:
+        """What was found, extended to the lines that nobody looked at; None before the draw."""
+        if self.sample is None:
+            return None
+        found = {number: each.accepted_cents for number, each in self.outcomes.items()}
+        more = sum(len(each.drawn) for each in self.widenings)
+        return projection_of(self.sample.sampling, self.lines, found, more)
+
+    @property
+    def must_widen(self) -> bool:
+        """Whether what was found is too much for the lines not looked at to stand."""
+        return self.projection is not None and self.projection.is_beyond(self.materiality)
 
     @property
     def unanswered(self) -> list[ControlQuestion]:
@@ -56,7 +102,7 @@ class Control:
     @property
     def is_complete(self) -> bool:
         """Whether it may be proposed."""
-        return self.sample is not None and not self.to_check and not self.unanswered
+        return self.sample is not None and not self.to_check and not self.unanswered and not self.must_widen
 
     @property
     def stands(self) -> bool:
@@ -85,12 +131,17 @@ def control_to_read(session: Session, actor: Actor, report_id: UUID) -> Control:
 
 
 def digest_of(control: Control) -> str:
-    """SHA-256 of all that was found: a proposal is bound to it."""
+    """SHA-256 of all that was found: a proposal is bound to it.
+
+    `since`: a question to the recipient, and its answer, move the report: what was proposed before them is void.
+    """
     said: dict[str, Any] = {
         "version": control.report.version,
-        "drawn": control.sample.drawn if control.sample else [],
+        "drawn": control.drawn,
         "outcomes": [[number, each.number, each.accepted_cents] for number, each in sorted(control.outcomes.items())],
         "answers": [[key, str(each.id)] for key, each in sorted(control.answers.items())],
+        "since": control.report.status_at.isoformat(),
+        "projection": kept(control.projection, control.materiality) if control.projection else None,
         "accepted_cents": control.accepted_cents,
     }
     return content_hash(said)

@@ -42,7 +42,7 @@ def judge(report_id: UUID, cost_id: UUID) -> ResponseReturnValue:
         form.validate()
         return again(form, show_refusal(form, refusal))
     given = {"report_id": report_id, "line_number": _number(report_id, cost_id), "accepted_cents": cents,
-             "reason": form.reason.data or ""}  # fmt: skip
+             "reason": form.reason.data or "", "seen_number": form.seen.data}  # fmt: skip
     return act(operations.judge_line, form, again, lambda _: page_of(report_id), given)
 
 
@@ -72,7 +72,10 @@ def _number(report_id: UUID, cost_id: UUID) -> int:
 def _line(report_id: UUID, cost_id: UUID, refused: Any = None, status: int = 200) -> ResponseReturnValue:
     with reading() as session:
         shown = line_shown(session, current_actor(), report_id, cost_id)
-        form = refused or OutcomeForm(None, data={"accepted": format_cents(shown["line"].charged_cents)})
+        newest = shown["control"].outcomes.get(shown["line"].number)
+        stands = newest.accepted_cents if newest else shown["line"].charged_cents
+        known = {"accepted": format_cents(stands), "reason": newest.reason if newest else None}
+        form = refused or OutcomeForm(None, data=known | {"seen": newest.number if newest else 0})
         return page("milestones/control/line.html", status, form=form, **shown)
 
 

@@ -14,6 +14,7 @@ from portal.core.unit_of_work import reading
 from portal.core.web import page
 from portal.milestones.control import operations
 from portal.milestones.control.forms import LinesForm, ProposeForm, ReasonForm, SeedForm
+from portal.milestones.control.queries import digest_of
 from portal.milestones.control.shown import control_shown
 from portal.milestones.control.views.bp import bp
 from portal.milestones.costs.views.acting import act
@@ -32,6 +33,20 @@ def draw(report_id: UUID) -> ResponseReturnValue:
     """Begin the control: draw its lines."""
     form = SeedForm()
     return _act(report_id, operations.begin_control, form, {"seed": form.seed.data or ""})
+
+
+@bp.post("/costs/<uuid:report_id>/control/sample/more")
+@declares(Action.CONTROL_WORK)
+def widen(report_id: UUID) -> ResponseReturnValue:
+    """Draw as many lines again."""
+    return _act(report_id, operations.widen_sample, None, {"all_of_it": False})
+
+
+@bp.post("/costs/<uuid:report_id>/control/sample/all")
+@declares(Action.CONTROL_WORK)
+def look_at_all(report_id: UUID) -> ResponseReturnValue:
+    """Look at every line that is left."""
+    return _act(report_id, operations.widen_sample, None, {"all_of_it": True})
 
 
 @bp.post("/costs/<uuid:report_id>/control/accepted")
@@ -56,7 +71,8 @@ def propose(report_id: UUID) -> ResponseReturnValue:
     """End the control with what it found."""
     form = ProposeForm()
     seen = int(form.seen_cents.data) if (form.seen_cents.data or "").isdigit() else -1
-    return _act(report_id, operations.propose_control, form, {"seen_cents": seen, "note": form.note.data or ""})
+    given = {"seen_cents": seen, "seen_sha256": form.seen_sha256.data or "", "note": form.note.data or ""}
+    return _act(report_id, operations.propose_control, form, given)
 
 
 @bp.post("/costs/<uuid:report_id>/control/proposal/<uuid:control_proposal_id>")
@@ -81,6 +97,7 @@ def show_again(report_id: UUID, refused: Any = None, status: int = 200) -> Respo
                                ("propose_form", ProposeForm))
         }  # fmt: skip
         forms["propose_form"].seen_cents.data = shown["control"].accepted_cents
+        forms["propose_form"].seen_sha256.data = digest_of(shown["control"])
         return page("milestones/control/show.html", status, form=refused, **shown, **forms)
 
 

@@ -15,7 +15,7 @@ from portal.milestones.control.letters import less_of
 from portal.milestones.control.queries import control_of, letter_of
 from portal.milestones.control.shown import WORDS
 from portal.milestones.control.views.bp import bp
-from portal.milestones.control.words import category_names, method_words
+from portal.milestones.control.words import category_names, method_words, projection_words
 from portal.milestones.costs.queries import report_to_read
 
 
@@ -28,7 +28,8 @@ def result(report_id: UUID) -> ResponseReturnValue:
         control = control_of(session, report) if report.accepted_cents is not None else None
         shown: dict[str, Any] = {
             "control": control, "less": less_of(session, control), "letter": letter_of(session, report),
-            "method": method_words(control.sample), "names": category_names(session, report),
+            "method": method_words(control.sample),
+            "projection": projection_words(control), "names": category_names(session, report),
         } if control else {"control": None}  # fmt: skip
         return page("milestones/control/result.html", report=report, grant=report.grant, **shown, **WORDS)
 

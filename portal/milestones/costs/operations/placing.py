@@ -13,6 +13,7 @@ from portal.milestones.costs.models import CostLine, CostReport
 from portal.milestones.costs.queries.lines import TOLD, first_of_document
 from portal.milestones.costs.rules import Claim
 from portal.milestones.costs.rules.cost import Cost
+from portal.milestones.costs.rules.documents import plain_number
 from portal.milestones.costs.rules.terms import Terms
 
 
@@ -31,6 +32,7 @@ def values_of(*, cost: Cost, terms: Terms) -> dict[str, Any]:
         "form": form, "gross_cents": cost.gross_cents if form is CostForm.REAL else None,
         "charged_cents": terms.charged(cost), "fingerprint": cost.fingerprint if form is CostForm.REAL else None,
         "vat_cents": (cost.vat_cents or 0) if form is CostForm.REAL else None,
+        "plain_number": plain_number(cost.document_number) if form is CostForm.REAL else None,
     }  # fmt: skip
 
 

@@ -21,7 +21,8 @@ from portal.milestones.costs.operations.placing import next_number, rows_of
 from portal.milestones.costs.operations.starting import report_to_write
 from portal.milestones.costs.operations.writing import MOST_LINES, terms_now
 from portal.milestones.costs.queries.lines import first_of_document
-from portal.milestones.costs.reading.invoice import LARGEST, costs_in_invoice
+from portal.milestones.costs.queries.reports import agreed_plan, codes_of
+from portal.milestones.costs.reading.invoice import LARGEST, Ours, costs_in_invoice
 from portal.milestones.costs.rules import FileRole, ImportStatus
 from portal.milestones.costs.rules.cost import Cost
 from portal.milestones.costs.rules.documents import valid_supplier_code
@@ -50,11 +51,11 @@ def read_invoices(
     report = report_to_write(session, actor=actor, report_id=report_id)
     if not uploads:
         raise Invalid(lazy_("Choose the XML files of the invoices."), "invoices")
-    terms, numbers = terms_now(session, report=report), []
+    terms, ours, numbers = terms_now(session, report=report), _ours(session, report), []
     for upload in uploads:
         file = store_upload(session, upload=upload, rules=INVOICES, actor=actor, now=now)
         session.flush()
-        costs = costs_in_invoice(read_file(file), name=file.name)
+        costs = costs_in_invoice(read_file(file), name=file.name, ours=ours)
         _must_be_new(session, report, costs, file.name)
         rows = list(rows_of(session, report=report, costs=costs, terms=terms))
         session.execute(insert(CostLine), rows)
@@ -94,6 +95,13 @@ def keep_sheet(session: Session, *, report: CostReport, costs: Sequence[Cost]) -
 def fault_row(*, row: int, column: object, words: object) -> dict[str, Any]:
     """One fault of a spreadsheet as it is kept, in both languages."""
     return {"row": row, "column": in_both(column), "words": in_both(words)}
+
+
+def _ours(session: Session, report: CostReport) -> Ours:
+    """Who may be addressed by an invoice; anybody where the code of one of them is not known."""
+    plan, own = agreed_plan(session, report.grant_id), codes_of(report.grant.organisation)
+    partners = [each.fiscal_code for each in plan.partners] if plan else []
+    return Ours(report.grant.cup, own | set(partners) if own and all(partners) else frozenset())
 
 
 def _must_be_new(session: Session, report: CostReport, costs: Sequence[Cost], name: str) -> None:

@@ -1,5 +1,7 @@
 """What cost reports refuse, in words."""
 
+from collections.abc import Iterable
+
 from portal.core.errors import Conflict
 from portal.core.i18n import lazy_
 from portal.core.unit_of_work import violation
@@ -20,7 +22,7 @@ class OneIsOpen(Conflict):
 class LinesStay(Conflict):
     """What was sent does not change under whoever reads it."""
 
-    default = lazy_("This report was sent: its lines stay as they are. Take it back first, while nobody controls it.")
+    default = lazy_("This report was sent: it stays as it is. Take it back first, while nobody controls it.")
 
 
 class UnderControl(Conflict):
@@ -42,6 +44,14 @@ class ToMend(Conflict):
     """Something keeps the report from being sent."""
 
     default = lazy_("Something is to be mended before this report is sent: each line says what.")
+
+
+class AnswersMissing(Conflict):
+    """The technical part is not complete: each answer is named."""
+
+    def __init__(self, questions: Iterable[str]) -> None:
+        named = "; ".join(f"“{each}”" for each in questions)
+        super().__init__(lazy_("The technical part is not complete. Answer, or mend: %(questions)s.", questions=named))
 
 
 class SeenOtherwise(Conflict):

@@ -16,7 +16,7 @@ from portal.documents.operations import store_bytes
 from portal.grants.operations.news import tell_office
 from portal.milestones.costs.frozen import frozen
 from portal.milestones.costs.models import CostLine, CostReport, CostReportVersion
-from portal.milestones.costs.operations.refusals import SeenOtherwise, ToMend, UnderControl
+from portal.milestones.costs.operations.refusals import AnswersMissing, SeenOtherwise, ToMend, UnderControl
 from portal.milestones.costs.operations.starting import must_be_open
 from portal.milestones.costs.queries.reports import report_to_change
 from portal.milestones.costs.queries.whole import whole_report
@@ -26,16 +26,18 @@ from portal.milestones.costs.rules import REWRITE, SEND, WITHDRAW, Claim, CostRe
 def send_report(
     session: Session, *, report_id: UUID, seen_cents: int | None, actor: Actor, now: datetime
 ) -> CostReport:
-    """Send the costs as they stand: frozen, hashed, its documents claimed for this grant alone.
+    """Send answers and costs as they stand: frozen, hashed, its documents claimed for this grant alone.
 
-    `seen_cents` binds the sending to the amount that was shown. Raises ToMend, SeenOtherwise, ChargedElsewhere,
-    CostsNotOpen, IllegalMove; then nothing has changed.
+    `seen_cents` binds the sending to the amount that was shown. Raises AnswersMissing, ToMend, SeenOtherwise,
+    ChargedElsewhere, CostsNotOpen, IllegalMove; then nothing has changed.
     """
     report = report_to_change(session, actor, Action.COST_SEND, report_id)
     before = report.status
     SEND.apply(before)
     must_be_open(grant=report.grant)
     whole = whole_report(session, report)
+    if whole.technical is not None and whole.technical.missing:
+        raise AnswersMissing(label for _key, label, _words in whole.technical.to_mend)
     if not whole.may_be_sent:
         raise ToMend
     if seen_cents is not None and seen_cents != whole.claimed_cents:

@@ -15,6 +15,7 @@ from portal.core.instants import Day
 from portal.grants.models import Grant
 from portal.grants.rules import local_day
 from portal.milestones.costs.models import CostReport
+from portal.milestones.costs.operations.asked import begin_sheet
 from portal.milestones.costs.operations.refusals import CostsNotOpen, LinesStay, OneIsOpen
 from portal.milestones.costs.queries.reports import agreed_plan, is_reported, report_to_change, reports_of
 from portal.milestones.costs.rules import CostReportStatus
@@ -34,9 +35,11 @@ def start_report(
         raise OneIsOpen
     _must_fit(session, grant, from_on, until_on, now)
     number = session.scalar(select(func.max(CostReport.number)).where(CostReport.grant_id == grant_id)) or 0
+    sheet = begin_sheet(session, grant=grant, now=now)
     report = CostReport(
         authority_id=grant.authority_id, grant_id=grant.id, number=number + 1, from_on=from_on, until_on=until_on,
         status=CostReportStatus.DRAFT, status_at=now, started_by=actor.person_id,
+        sheet_id=sheet.id if sheet else None,
     )  # fmt: skip
     session.add(report)
     session.flush()

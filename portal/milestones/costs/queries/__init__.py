@@ -18,12 +18,15 @@ from portal.milestones.costs.queries.reports import (
     terms_of,
 )
 from portal.milestones.costs.queries.spent import approved_spending
+from portal.milestones.costs.queries.technical import Technical, answer_to_read, technical_of, technical_to_read
 from portal.milestones.costs.queries.whole import Whole, whole_report
 
 __all__ = [
     "ReportPage",
+    "Technical",
     "Whole",
     "agreed_plan",
+    "answer_to_read",
     "approved_spending",
     "cost_of",
     "file_to_read",
@@ -35,6 +38,8 @@ __all__ = [
     "report_to_read",
     "reports_of",
     "reports_to_read",
+    "technical_of",
+    "technical_to_read",
     "terms_of",
     "version_to_read",
     "whole_report",

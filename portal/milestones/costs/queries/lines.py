@@ -67,8 +67,11 @@ def first_of_document(session: Session, grant_id: UUID, fingerprints: Iterable[s
 
 
 def overcharged(session: Session, grant_id: UUID, report_id: UUID | None = None) -> dict[str, int]:
-    """Documents of which the lines of a grant charge more than they come to, with the cents beyond, by fingerprint."""
-    bearable = func.max(func.coalesce(CostLine.gross_cents, 0) - _recovered())
+    """Documents of which the lines of a grant charge more than they come to, with the cents beyond, by fingerprint.
+
+    Where they tell one document in two ways (VAT recovered or not, net and VAT parted otherwise) the least counts.
+    """
+    bearable = func.min(func.coalesce(CostLine.gross_cents, 0) - _recovered())
     charged = func.sum(CostLine.charged_cents)
     query = (
         select(CostLine.fingerprint, charged - bearable)

@@ -13,6 +13,7 @@ from portal.documents.models import StoredFile
 from portal.milestones.costs.models import CostImport, CostLine, CostLineFile, CostReport, CostReportVersion
 from portal.milestones.costs.queries.lines import claimed_elsewhere, cost_of, overcharged, page_of_lines
 from portal.milestones.costs.queries.reports import agreed_plan, milestones_of, report_to_read, terms_of
+from portal.milestones.costs.queries.technical import Technical, technical_of
 from portal.milestones.costs.queries.totals import charged_by_category, totals_of
 from portal.milestones.costs.queries.whole import document_in_use
 from portal.milestones.costs.rules.faults import CostFault, cost_faults
@@ -32,6 +33,7 @@ class ReportPage:
     more_after: int | None
     count: int
     versions: Sequence[CostReportVersion]
+    technical: Technical | None
 
     @property
     def claimed_cents(self) -> int:
@@ -55,7 +57,8 @@ def report_page(
     charged, count = charged_by_category(session, report.id)
     totals = totals_of(session, report, terms, plan, charged)
     faults = _faults(session, report, terms, lines) if report.is_being_written and lines else {}
-    return ReportPage(report, terms, totals, lines, faults, more_after, count, versions_of(session, report))
+    technical = technical_of(session, report) if not after and category is None else None
+    return ReportPage(report, terms, totals, lines, faults, more_after, count, versions_of(session, report), technical)
 
 
 def _faults(
@@ -101,15 +104,15 @@ def file_to_read(session: Session, actor: Actor, report_id: UUID, line_id: UUID,
     return file
 
 
-def version_to_read(session: Session, actor: Actor, report_id: UUID, version_id: UUID) -> StoredFile:
-    """A report as it was sent, for whoever may read it; NotFound otherwise."""
+def version_to_read(
+    session: Session, actor: Actor, report_id: UUID, version_id: UUID
+) -> tuple[CostReport, CostReportVersion]:
+    """A report and one sending of it, for whoever may read it; NotFound otherwise."""
     report = report_to_read(session, actor, report_id)
-    query = (
-        select(StoredFile)
-        .join(CostReportVersion, CostReportVersion.file_id == StoredFile.id)
-        .where(CostReportVersion.report_id == report.id, CostReportVersion.id == version_id)
-    )
-    file = session.scalars(query).one_or_none()
-    if file is None:
+    query = select(CostReportVersion).options(joinedload(CostReportVersion.file))
+    version = session.scalars(
+        query.where(CostReportVersion.report_id == report.id, CostReportVersion.id == version_id)
+    ).one_or_none()
+    if version is None:
         raise NotFound
-    return file
+    return report, version

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from portal.access.models import Organisation
 from portal.access.policy import Action, authorise
 from portal.applications.models import Application
 from portal.calls.models import Phase
@@ -16,6 +17,7 @@ from portal.grants.changes.rules import Plan
 from portal.grants.models import Grant
 from portal.grants.rules import GrantStatus
 from portal.milestones.costs.models import CostReport
+from portal.milestones.costs.rules.documents import plain_code
 from portal.milestones.costs.rules.terms import Terms, borne, categories_of
 from portal.milestones.models import Milestone
 from portal.milestones.rules import MilestoneStatus
@@ -25,7 +27,8 @@ AROUND = (
 )  # fmt: skip
 
 
-REPORTING = frozenset({GrantStatus.ACTIVE, GrantStatus.CLOSING})
+REPORTING = frozenset({GrantStatus.ACTIVE})
+"""Once its final account is approved nothing more is reported."""
 
 
 def is_reported(grant: Grant) -> bool:
@@ -35,7 +38,8 @@ def is_reported(grant: Grant) -> bool:
 
 def report_to_read(session: Session, actor: Actor, report_id: UUID) -> CostReport:
     """A report that the actor may read; NotFound otherwise."""
-    query = select(CostReport).options(joinedload(CostReport.grant).options(*AROUND), joinedload(CostReport.submitter))
+    query = select(CostReport).options(joinedload(CostReport.grant).options(*AROUND), joinedload(CostReport.submitter),
+                                       joinedload(CostReport.sheet))  # fmt: skip
     report = session.scalars(query.where(CostReport.id == report_id)).one_or_none()
     if report is None:
         raise NotFound
@@ -88,4 +92,10 @@ def terms_of(report: CostReport, plan: Plan | None, milestones: Sequence[Milesto
         categories=categories_of(design, plan), rules=design.reporting, borne_from=start, borne_until=end,
         paid_until=paid, from_on=report.from_on, until_on=report.until_on, cup=report.grant.cup,
         accepted=frozenset(each.id for each in milestones if each.status is MilestoneStatus.ACCEPTED),
+        own_codes=codes_of(report.grant.organisation),
     )  # fmt: skip
+
+
+def codes_of(organisation: Organisation) -> frozenset[str]:
+    """The tax codes of an organisation; none where it has none yet."""
+    return frozenset(plain_code(each) for each in (organisation.fiscal_code, organisation.vat_number) if each)

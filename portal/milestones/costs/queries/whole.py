@@ -12,6 +12,7 @@ from portal.grants.changes.rules import Plan
 from portal.milestones.costs.models import CostReport
 from portal.milestones.costs.queries.lines import claimed_elsewhere, every_cost, overcharged
 from portal.milestones.costs.queries.reports import agreed_plan, milestones_of, terms_of
+from portal.milestones.costs.queries.technical import Technical, technical_of
 from portal.milestones.costs.queries.totals import totals_of
 from portal.milestones.costs.rules.cost import Cost
 from portal.milestones.costs.rules.faults import CostFault, cost_faults
@@ -50,6 +51,7 @@ class Whole:
     costs: Sequence[tuple[UUID, int, int, Cost]]
     totals: Sequence[CategoryTotal]
     to_mend: Sequence[LineToMend]
+    technical: Technical | None
 
     @property
     def claimed_cents(self) -> int:
@@ -64,7 +66,9 @@ class Whole:
     @property
     def may_be_sent(self) -> bool:
         """Whether nothing is to be mended and something is told."""
-        return bool(self.costs) and not self.to_mend and not self.total_faults
+        is_answered = self.technical is not None and not self.technical.missing
+        is_told = is_answered if self.technical is not None else bool(self.costs)
+        return is_told and not self.to_mend and not self.total_faults
 
 
 def whole_report(session: Session, report: CostReport) -> Whole:
@@ -80,7 +84,7 @@ def whole_report(session: Session, report: CostReport) -> Whole:
         if found:
             to_mend.append(LineToMend(line_id, number, found))
     totals = totals_of(session, report, terms, plan, charged)
-    return Whole(terms, plan, costs, totals, to_mend)
+    return Whole(terms, plan, costs, totals, to_mend, technical_of(session, report))
 
 
 def document_in_use(mark: str | None, beyond: dict[str, int], elsewhere: set[str]) -> list[CostFault]:

@@ -1,7 +1,7 @@
 """The rows of a spreadsheet as costs, and every fault of every row: nothing is kept where there is one."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,11 @@ from portal.milestones.costs.rules.faults import cost_faults
 from portal.milestones.costs.rules.terms import Terms
 from portal.milestones.costs.rules.typed import Vocabulary, is_empty, read_cost
 
+MOST_ROWS = 20_101
+"""The head and those below it: what `sheet_apart` hands over, and one more where rows stand beyond."""
 APART = "portal.milestones.costs.reading.sheet_apart"
+TOLD_EVERY = 1_000
+"""Rows after which somebody hears how far it is."""
 MOST_FAULTS = 200
 """So many are told: whoever has more begins with these."""
 ASKED = ("category",)
@@ -49,14 +53,20 @@ def rows_in(content: bytes, kind: str) -> list[list[Any]]:
 
 
 def read_sheet(
-    rows: Sequence[Sequence[Any]], heads: Mapping[str, str], vocabulary: Vocabulary, terms: Terms
-) -> SheetRead:
-    """Costs and faults; columns in any order, blank rows skipped."""
+    rows: Sequence[Sequence[Any]], heads: Mapping[str, str], vocabulary: Vocabulary, terms: Terms,
+    tell: Callable[[int], None] = lambda _done: None,
+) -> SheetRead:  # fmt: skip
+    """Costs and faults; columns in any order, blank rows skipped. `tell` hears how many rows are judged so far."""
     read = SheetRead()
     columns = _columns(rows[0] if rows else [], heads, read.faults)
+    if len(rows) > MOST_ROWS:
+        words = lazy_("There are rows below row %(most)d: make two files, or take the empty rows out.", most=MOST_ROWS)
+        read.faults.append(RowFault(MOST_ROWS + 1, "", words))
     if read.faults:
         return read
     for number, row in enumerate(rows[1:], 2):
+        if number % TOLD_EVERY == 0:
+            tell(number)
         cells = {name: row[place] for place, name in columns if place < len(row)}
         if all(is_empty(cell) for cell in cells.values()):
             continue

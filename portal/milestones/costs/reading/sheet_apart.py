@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from openpyxl import load_workbook
@@ -13,6 +14,8 @@ from openpyxl import load_workbook
 from portal.core.apart import work_apart
 
 MOST_ROWS, MOST_COLUMNS = 20_100, 60
+FURTHEST = 200_000
+"""So many rows are looked at for one that stands below empty ones."""
 LONGEST_CELL = 2_000
 
 
@@ -39,10 +42,14 @@ def _csv(content: bytes) -> Iterator[Iterable[Any]]:
 
 
 def _cells(rows: Iterable[Iterable[Any]]) -> Iterator[list[Any]]:
-    for number, row in enumerate(rows):
-        if number > MOST_ROWS:
+    """The rows that are read; of those beyond them the first that says something, so that none is lost in silence."""
+    for number, row in enumerate(islice(rows, FURTHEST)):
+        cells = list(row)
+        if number <= MOST_ROWS:
+            yield [_plain(cell) for cell in cells[:MOST_COLUMNS]]
+        elif any(cell not in (None, "") for cell in cells):
+            yield [_plain(cell) for cell in cells[:MOST_COLUMNS]]
             return
-        yield [_plain(cell) for cell in list(row)[:MOST_COLUMNS]]
 
 
 def _plain(cell: Any) -> Any:

@@ -6,11 +6,13 @@ from portal.core.errors import Invalid
 from portal.core.i18n import lazy_
 from portal.core.instants import Day
 from portal.milestones.costs.rules.cost import Cost
-from portal.milestones.costs.rules.documents import valid_supplier_code
+from portal.milestones.costs.rules.documents import plain_code, valid_supplier_code
 from portal.milestones.costs.rules.terms import Terms
 from portal.milestones.costs.rules.words import DocumentKind, PaymentMeans
 
 Faults = Iterator[tuple[str, object]]
+HIGHEST_VAT = 30
+"""Per cent: no country of the Union has a higher rate (27)."""
 
 
 def document_faults(cost: Cost, terms: Terms) -> Faults:
@@ -19,7 +21,7 @@ def document_faults(cost: Cost, terms: Terms) -> Faults:
         yield "document", lazy_("Say what shows this cost: an invoice, a payslip, a receipt.")
     if not cost.supplier_name:
         yield "supplier_name", lazy_("Write who was paid, as on the document.")
-    yield from _supplier_code(cost)
+    yield from _supplier_code(cost, terms)
     if not cost.document_number:
         yield "document_number", lazy_("Write the number of the document; of a payslip, its month (2026-03).")
     yield from _amounts(cost)
@@ -27,9 +29,15 @@ def document_faults(cost: Cost, terms: Terms) -> Faults:
     yield from _cup(cost, terms)
 
 
-def _supplier_code(cost: Cost) -> Faults:
+def _supplier_code(cost: Cost, terms: Terms) -> Faults:
     if not cost.supplier_code:
         yield "supplier_code", lazy_("Write the tax code of who was paid: it stands on the document.")
+        return
+    if plain_code(cost.supplier_code) in terms.own_codes:
+        yield (
+            "supplier_code",
+            lazy_("This is your own tax code: write that of whoever was paid."),
+        )
         return
     try:
         valid_supplier_code(cost.supplier_code)
@@ -44,6 +52,8 @@ def _amounts(cost: Cost) -> Faults:
         yield "net", lazy_("An amount above zero can be charged: look again at net and VAT.")
     elif cost.bearable_cents * cost.share_bp < 10_000:
         yield "share", lazy_("This share comes to less than a cent: raise it, or take the line out.")
+    if (cost.vat_cents or 0) * 100 > (cost.net_cents or 0) * HIGHEST_VAT:
+        yield "vat", lazy_("This is more than any rate of VAT: look again at net and VAT on the document.")
 
 
 def _day(cost: Cost, terms: Terms) -> Faults:
@@ -56,6 +66,11 @@ def _day(cost: Cost, terms: Terms) -> Faults:
     elif terms.borne_until and day > terms.borne_until:
         yield "document_on", lazy_("Costs are borne until %(day)s: this document is later. Take the line out.",
                                    day=Day(terms.borne_until))  # fmt: skip
+    elif day > terms.until_on:
+        yield "document_on", lazy_(
+            "The document is dated after %(day)s, the last day of this report: correct the day, or leave it to another"
+            " report.", day=Day(terms.until_on),
+        )  # fmt: skip
 
 
 def _cup(cost: Cost, terms: Terms) -> Faults:
@@ -85,3 +100,5 @@ def payment_faults(cost: Cost, terms: Terms) -> Faults:
             " leave it to another report.",
             day=Day(cost.paid_on), from_on=Day(terms.from_on), until_on=Day(terms.until_on),
         )  # fmt: skip
+    elif terms.paid_until and cost.paid_on > terms.paid_until:
+        yield "paid_on", lazy_("Costs are paid until %(day)s at the latest.", day=Day(terms.paid_until))

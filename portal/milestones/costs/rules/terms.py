@@ -48,6 +48,8 @@ class Terms:
     cup: str | None = None
     accepted: frozenset[UUID] = field(default_factory=frozenset)
     """Milestones that were accepted: a lump sum pays a result."""
+    own_codes: frozenset[str] = frozenset()
+    """Tax codes of the recipient itself."""
 
     def form_of(self, cost: Cost) -> CostForm:
         """How a cost is counted: as its category says."""

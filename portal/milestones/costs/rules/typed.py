@@ -23,6 +23,8 @@ from portal.milestones.costs.rules.faults import CostFault
 from portal.milestones.costs.rules.words import DocumentKind, LineSource, PaymentMeans
 
 Cell = str | int | float | bool | date | None
+NOISE = Decimal("0.0001")
+"""How far a computed cell (0,1 + 0,2) may stand from its cent: spreadsheets count in halves of halves."""
 LARGEST = 10**14
 """Cents, or hundredths: no honest figure is larger."""
 DAY_FORMS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y")
@@ -93,9 +95,9 @@ def _hundredths(cell: Cell) -> int:
     exact = Decimal(str(cell)).scaleb(2) if cell == cell else Decimal("NaN")
     if not exact.is_finite() or not 0 <= exact < LARGEST:
         raise Invalid(lazy_("This is not an amount. Write it like 1.234,50, with a comma before the cents."))
-    if exact != exact.to_integral_value():
+    if abs(exact - (nearest := exact.to_integral_value())) > NOISE:
         raise Invalid(lazy_("Cents have two digits. Write at most two digits after the comma."))
-    return int(exact)
+    return int(nearest)
 
 
 def _share(cell: Cell, vocabulary: Vocabulary) -> int:
@@ -110,9 +112,10 @@ def _day(cell: Cell, _vocabulary: Vocabulary) -> date:
         return cell.date()
     if isinstance(cell, date):
         return cell
+    text = _text(cell).strip().removesuffix(" 00:00:00").removesuffix("T00:00:00")
     for form in DAY_FORMS:
         try:
-            return datetime.strptime(_text(cell).strip()[:10], form).date()  # noqa: DTZ007 - a day has no zone
+            return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no zone
         except ValueError:
             continue
     raise Invalid(lazy_("This is no day. Write it like 31/12/2026."))

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from portal.access.policy import Action, authorise
 from portal.access.web import current_actor, declares
 from portal.core.unit_of_work import reading
-from portal.core.web import page
+from portal.core.web import page, wants_fragment
 from portal.core.web.tables import table_file
 from portal.documents.receiving import arriving, arriving_as
 from portal.milestones.costs import operations, queries
@@ -21,7 +21,7 @@ from portal.milestones.costs.template import template_heads, template_rows
 from portal.milestones.costs.views.acting import act
 from portal.milestones.costs.views.bp import bp
 from portal.milestones.costs.views.reports import show_again
-from portal.milestones.costs.views.shown import WORDS
+from portal.milestones.costs.views.words import WORDS
 
 
 @bp.post("/costs/<uuid:report_id>/invoices")
@@ -73,7 +73,8 @@ def _sheet(report_id: UUID, refused: Any = None, status: int = 200) -> ResponseR
         report = queries.report_to_read(session, current_actor(), report_id)
         authorise(current_actor(), Action.COST_WRITE, report)
         newest = queries.newest_import(session, report_id)
-        return page("milestones/costs/sheet.html", status, report=report, grant=report.grant, newest=newest,
+        template = "milestones/costs/_import.html" if wants_fragment() else "milestones/costs/sheet.html"
+        return page(template, status, report=report, grant=report.grant, newest=newest,
                     sheet_form=refused or SheetForm(None), form=refused, **WORDS)  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from portal.milestones.costs.models import CostLine, CostReport
 from portal.milestones.costs.queries import cost_of
 from portal.milestones.costs.rules.faults import cost_faults
 from portal.milestones.costs.rules.terms import Terms
-from portal.milestones.costs.views.shown import WORDS
+from portal.milestones.costs.views.words import WORDS
 from portal.milestones.models import Milestone
 
 TOLD = frozenset({

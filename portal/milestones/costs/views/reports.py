@@ -16,7 +16,8 @@ from portal.milestones.costs import operations, queries
 from portal.milestones.costs.forms import PeriodForm
 from portal.milestones.costs.views.acting import act
 from portal.milestones.costs.views.bp import bp
-from portal.milestones.costs.views.shown import WORDS, report_context
+from portal.milestones.costs.views.shown import report_context
+from portal.milestones.costs.views.words import WORDS
 
 
 @bp.get("/grants/<uuid:grant_id>/costs")

@@ -16,7 +16,8 @@ from portal.milestones.costs.forms import SendForm
 from portal.milestones.costs.views.acting import act
 from portal.milestones.costs.views.bp import bp
 from portal.milestones.costs.views.reports import show_again
-from portal.milestones.costs.views.shown import WORDS
+from portal.milestones.costs.views.technical_shown import links_to_mend
+from portal.milestones.costs.views.words import WORDS
 
 MOST_SHOWN = 100
 """Lines to be mended on one page: whoever has more begins with these."""
@@ -31,7 +32,8 @@ def effect(report_id: UUID) -> ResponseReturnValue:
         authorise(current_actor(), Action.COST_SEND, report)
         whole = queries.whole_report(session, report)
         return page("milestones/costs/send.html", report=report, grant=report.grant, whole=whole,
-                    to_mend=whole.to_mend[:MOST_SHOWN], **WORDS)  # fmt: skip
+                    to_mend=whole.to_mend[:MOST_SHOWN], has_costs=bool(whole.terms.categories or whole.costs),
+                    missing=links_to_mend(whole.technical) if whole.technical else [], **WORDS)  # fmt: skip
 
 
 @bp.post("/costs/<uuid:report_id>/send")
@@ -62,7 +64,8 @@ def rewrite(report_id: UUID) -> ResponseReturnValue:
 def version(report_id: UUID, cost_version_id: UUID) -> ResponseReturnValue:
     """The report as it was sent, whole."""
     with reading() as session:
-        return send_stored(queries.version_to_read(session, current_actor(), report_id, cost_version_id))
+        _report, found = queries.version_to_read(session, current_actor(), report_id, cost_version_id)
+        return send_stored(found.file)
 
 
 def _take(

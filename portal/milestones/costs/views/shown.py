@@ -9,15 +9,11 @@ from portal.access.web import current_actor
 from portal.calls.rules import CostForm
 from portal.milestones.costs import queries
 from portal.milestones.costs.forms import InvoicesForm, KindForm, PeriodForm, choose_category
-from portal.milestones.costs.labels import DOCUMENTS, FIELDS, FORMS, IMPORTS, LABELS, MEANS, ROLES, SOURCES, TONES
 from portal.milestones.costs.models import CostLine, CostReport
 from portal.milestones.costs.queries import ReportPage
 from portal.milestones.costs.rules.faults import CostFault
-
-WORDS: dict[str, Any] = {
-    "labels": LABELS, "tones": TONES, "cost_forms": FORMS, "documents": DOCUMENTS, "means": MEANS, "roles": ROLES,
-    "sources": SOURCES, "import_words": IMPORTS, "field_words": FIELDS,
-}  # fmt: skip
+from portal.milestones.costs.views.technical_shown import technical_context
+from portal.milestones.costs.views.words import WORDS
 
 
 def report_context(
@@ -32,8 +28,9 @@ def report_context(
     period = refused if isinstance(refused, PeriodForm) else PeriodForm(None, obj=report)
     invoices = refused if isinstance(refused, InvoicesForm) else InvoicesForm(None)
     return {
-        **WORDS, "shown": shown, "report": report, "grant": report.grant, "kind_form": kind, "period_form": period,
-        "invoices_form": invoices, "form": refused, "only": category, "after": after,
+        **WORDS, **technical_context(shown.technical), "shown": shown, "report": report, "grant": report.grant,
+        "kind_form": kind, "period_form": period, "invoices_form": invoices, "form": refused, "only": category,
+        "after": after, "has_costs": bool(shown.terms.categories or shown.lines),
     }  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from portal.payments.bank.judging import judge
 from portal.payments.bank.models import BankMessage
 from portal.payments.bank.operations.effects import take_effect
 from portal.payments.bank.operations.lines import locked_payments
-from portal.payments.bank.rules import LONGEST_ANSWER, Answer, Outcome, Trouble
+from portal.payments.bank.rules import BY_HAND, LONGEST_ANSWER, Answer, Outcome, Trouble
 from portal.payments.bank.told import Told
 from portal.payments.operations.refusals import PaysOneself
 
@@ -37,7 +37,7 @@ def match_message(
     Raises Invalid where the amounts differ, the payment is unknown or nothing can be done, Answered, PaysOneself.
     """
     message = _open(session, [message_id], actor)[0]
-    if message.trouble in (Trouble.CONTRADICTS, Trouble.UNCLEAR):
+    if message.trouble in BY_HAND:
         raise Invalid(lazy_("What the bank says here cannot be done by the portal: write what was done, and close it."))
     said = _words(words)
     payments = locked_payments(

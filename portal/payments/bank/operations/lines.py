@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, selectinload
 
 from portal.access.policy import Action, allowed
-from portal.access.queries.members import ties_of_member
+from portal.access.queries.members import joined_among
 from portal.core.actor import Actor
 from portal.grants.models import Grant
 from portal.grants.rules import local_day
@@ -42,6 +42,7 @@ class Payments:
             has_failed=line.failed_at is not None,
             heard=frozenset(self.heard[line.id]),
             is_own=line.id in self.own,
+            iban=line.iban,
         )
 
     def order_of(self, batch_id: str) -> PaymentOrder | None:
@@ -66,28 +67,29 @@ def locked_payments(
     tranches_for_update(session, list(set(found.values())))
     lines = _lines(session, list(found))
     payments = Payments({each.end_to_end_id: each for each in lines}, {each.message_id: each for each in orders})
-    payments.own = {each.id for each in lines if not _may_record(session, each, actor)}
+    payments.own = _of_oneself(session, lines, actor)
     for line_id, said in session.execute(_heard(list(found))):
         payments.heard[line_id].add(said)
     return payments
 
 
 def _lines(session: Session, ids: Sequence[UUID]) -> Sequence[PaymentLine]:
-    grant = joinedload(PaymentLine.tranche).joinedload(Tranche.grant)
+    to_grant = selectinload(PaymentLine.tranche).selectinload(Tranche.grant).joinedload(Grant.organisation)
     query = select(PaymentLine).where(PaymentLine.id.in_(ids)).order_by(PaymentLine.id)
-    query = query.options(
-        joinedload(PaymentLine.order), grant.joinedload(Grant.organisation), grant.joinedload(Grant.application),
-        grant.joinedload(Grant.call),
-    )  # fmt: skip
+    query = query.options(selectinload(PaymentLine.order), to_grant)
     return session.scalars(query.execution_options(populate_existing=True)).unique().all()
 
 
-def _may_record(session: Session, line: PaymentLine, actor: Actor) -> bool:
+def _of_oneself(session: Session, lines: Sequence[PaymentLine], actor: Actor) -> set[UUID]:
     """Nobody records a payment to their own organisation, or to one they have recused from (P10)."""
-    tranche = line.tranche
-    if not allowed(actor, Action.PAYMENT_RECORD, tranche) or pays_oneself(tranche, actor):
-        return False
-    return not (actor.person_id and ties_of_member(session, tranche.grant.organisation_id, actor.person_id))
+    joined = joined_among(session, (each.tranche.grant.organisation_id for each in lines), actor.person_id)
+    return {
+        each.id
+        for each in lines
+        if each.tranche.grant.organisation_id in joined
+        or pays_oneself(each.tranche, actor)
+        or not allowed(actor, Action.PAYMENT_RECORD, each.tranche)
+    }
 
 
 def _heard(lines: Sequence[UUID]) -> Select[UUID, Said]:

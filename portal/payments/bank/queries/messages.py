@@ -12,7 +12,7 @@ from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.grants.models import Grant
 from portal.payments.bank.models import BankFile, BankMessage
-from portal.payments.bank.rules import Said, Trouble
+from portal.payments.bank.rules import BY_HAND, Said
 from portal.payments.models import PaymentLine, PaymentOrder, Tranche
 
 MOST_OFFERED = 10
@@ -29,7 +29,7 @@ class MessagePage:
     @property
     def may_be_matched(self) -> bool:
         """Whether saying which payment it is about is enough."""
-        return self.message.is_open and self.message.trouble not in (Trouble.CONTRADICTS, Trouble.UNCLEAR)
+        return self.message.is_open and self.message.trouble not in BY_HAND
 
 
 def message_page(session: Session, message_id: UUID, actor: Actor) -> MessagePage:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from xml.etree.ElementTree import Element
 
-from portal.payments.bank.reading.nodes import cents_of, children, day_of, found, reference_at, text_at
+from portal.payments.bank.reading.nodes import cents_of, children, day_of, found, iban_at, reference_at, text_at
 from portal.payments.bank.reasons import known_code
 from portal.payments.bank.rules import BankFileKind, Said
 from portal.payments.bank.told import BankReading, Told
@@ -47,7 +47,14 @@ def _movement(entry: Element, details: Element, payment: Element, day: date | No
     return Told(
         _said(entry, payment, status), status[:4], reference_at(refs, "EndToEndId"), batch, amount, is_euro, day,
         known_code(text_at(why, "Rsn", "Cd") or text_at(why, "Rsn", "Prtry")), info[:300] or None,
+        _paid(entry, payment),
     )  # fmt: skip
+
+
+def _paid(entry: Element, payment: Element) -> str | None:
+    """The account that the money went to; of money that came back the parties are turned round."""
+    way = text_at(payment, "CdtDbtInd") or text_at(entry, "CdtDbtInd")
+    return iban_at(payment, "RltdPties", "CdtrAcct") if way == OUT else None
 
 
 def _amount(entry: Element, payment: Element, alone: bool) -> tuple[int | None, bool]:

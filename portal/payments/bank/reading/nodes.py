@@ -16,6 +16,8 @@ from portal.payments.bank.reading.refused import Unreadable
 ROME = ZoneInfo("Europe/Rome")
 LONGEST_INFO = 300
 AMOUNT = re.compile(r"(?P<whole>[0-9]{1,12})(?:\.(?P<cents>[0-9]{0,2})0*)?")
+A_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:Z|[+-]\d{2}:\d{2})?", re.ASCII)
+"""A day, which XML lets carry a zone."""
 NOT_GIVEN = frozenset({"", "NOTPROVIDED", "NONREF"})
 
 
@@ -59,6 +61,12 @@ def reference_at(node: Element | None, *path: str) -> str:
     return "" if text.upper() in NOT_GIVEN else text[:35]
 
 
+def iban_at(node: Element | None, *path: str) -> str | None:
+    """The IBAN of an account, as ours are kept; None where there is none."""
+    text = text_at(node, *path, "Id", "IBAN").replace(" ", "").upper()
+    return text[:34] or None
+
+
 def cents_of(node: Element | None) -> tuple[int | None, bool]:
     """An amount in cents with whether it is in euros; None where there is no amount."""
     if node is None:
@@ -79,8 +87,8 @@ def day_of(text: str) -> date | None:
     if not text:
         return None
     try:
-        if len(text) == len("2026-03-02"):
-            return date.fromisoformat(text)
+        if A_DATE.fullmatch(text):
+            return date.fromisoformat(text[:10])
         instant = datetime.fromisoformat(text)
         return (instant.astimezone(ROME) if instant.tzinfo else instant).date()
     except (ValueError, OverflowError) as error:

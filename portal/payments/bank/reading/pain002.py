@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from xml.etree.ElementTree import Element
 
-from portal.payments.bank.reading.nodes import cents_of, children, day_of, found, reference_at, text_at
+from portal.payments.bank.reading.nodes import cents_of, children, day_of, found, iban_at, reference_at, text_at
 from portal.payments.bank.reasons import known_code
 from portal.payments.bank.rules import BankFileKind, Said
 from portal.payments.bank.told import BankReading, Told
@@ -49,12 +49,13 @@ def _listed(node: Element, made: date | None) -> Iterator[Told]:
         yield _told(
             payment, text_at(payment, "TxSts"), day_of(day) or made, amount_cents=amount, is_euro=is_euro,
             end_to_end_id=reference_at(payment, "OrgnlEndToEndId"), batch_id="",
+            iban=iban_at(payment, "OrgnlTxRef", "CdtrAcct"),
         )  # fmt: skip
 
 
 def _told(
     node: Element, code: str, day: date | None, *, batch_id: str, end_to_end_id: str = "",
-    amount_cents: int | None = None, is_euro: bool = True,
+    amount_cents: int | None = None, is_euro: bool = True, iban: str | None = None,
 ) -> Told:  # fmt: skip
     why = found(node, "StsRsnInf")
     reason = text_at(why, "Rsn", "Cd") or text_at(why, "Rsn", "Prtry")
@@ -62,5 +63,5 @@ def _told(
     known = known_code(reason)
     return Told(
         STATUS.get(code, Said.UNCLEAR), code[:4], end_to_end_id, batch_id, amount_cents, is_euro, day, known,
-        (info or ("" if known else reason))[:300] or None,
+        (info or ("" if known else reason))[:300] or None, iban,
     )  # fmt: skip

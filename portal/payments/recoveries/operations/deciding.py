@@ -19,14 +19,26 @@ from portal.grants.models import Grant
 from portal.grants.operations.news import tell_team
 from portal.grants.queries import grant_to_change
 from portal.grants.rules import local_day
+from portal.payments.irregularities.models import Irregularity
+from portal.payments.operations.telling import money_changed
 from portal.payments.recoveries.claims import Claim, claims_of, payments_left
 from portal.payments.recoveries.models import Recovery, RecoveryInstalment, RecoveryPart
 from portal.payments.recoveries.operations.booking import Books, book_decided, undo
 from portal.payments.recoveries.planning import Plan, plan_of, rates_of
 from portal.payments.recoveries.queries import recovery_for
-from portal.payments.recoveries.refusals import ChangedSinceShown, MoneyCameBack, NothingToAskBack
+from portal.payments.recoveries.refusals import (
+    ChangedSinceShown,
+    IrregularityClosed,
+    MoneyCameBack,
+    NothingToAskBack,
+)
 from portal.payments.recoveries.rules import LONGEST_REASON, REVERSE, RecoverySource, RecoveryStatus
 
+COLUMNS = {
+    RecoverySource.END_ACT: "end_act_id",
+    RecoverySource.IRREGULARITY: "irregularity_id",
+    RecoverySource.FINAL_ACCOUNT: "final_account_id",
+}
 NO_REASON = lazy_("Write the reason: the recipient reads it.")
 
 
@@ -87,6 +99,7 @@ def planned(
     session: Session, *, grant: Grant, claim: Claim, cents: int | None, instalments: int, now: datetime
 ) -> Plan:  # fmt: skip
     """The effect of a recovery, as things stand. Raises Invalid."""
+    _was_heard(claim, local_day(now))
     asked = claim.cents if cents is None else cents
     if not 0 < asked <= claim.cents or (asked != claim.cents and not claim.may_be_less):
         raise Invalid(lazy_("Write an amount above zero, and no more than is to be returned."), "cents")
@@ -104,6 +117,13 @@ def planned(
         raise Invalid(lazy_("At most what was paid can be asked back, and once."), "cents") from None
 
 
+def _was_heard(claim: Claim, today: date) -> None:
+    """Money is asked back for an irregularity once its recipient was heard. Raises Invalid."""
+    if isinstance(claim.row, Irregularity) and not claim.row.is_heard_on(today):
+        raise Invalid(lazy_("The recipient may still reply to this irregularity: decide after the reply, or the end of"
+                            " the term."), "claim")  # fmt: skip
+
+
 def reverse_recovery(
     session: Session, *, recovery_id: UUID, reason: str, actor: Actor, now: datetime
 ) -> Recovery:  # fmt: skip
@@ -113,14 +133,22 @@ def reverse_recovery(
     REVERSE.apply(recovery.status)
     if recovery.returned_cents:
         raise MoneyCameBack
-    recovery.reversed_reason = written(reason, most=LONGEST_REASON, field="reason", empty=NO_REASON)
-    recovery.reversed_by = actor.person_id
+    if recovery.irregularity is not None and not recovery.irregularity.is_open:
+        raise IrregularityClosed
+    why = written(reason, most=LONGEST_REASON, field="reason", empty=NO_REASON)
+    return take_back(session, recovery=recovery, reason=why, actor=actor, now=now)
+
+
+def take_back(session: Session, *, recovery: Recovery, reason: str, actor: Actor, now: datetime) -> Recovery:
+    """Reverse the entries of a recovery of which nothing came, and tell its recipient; whoever calls has authorised."""
+    recovery.reversed_reason, recovery.reversed_by = reason, actor.person_id
     before = {"status": recovery.status}
     recovery.make(REVERSE, at=now)
     _take_out(Books(session, recovery.grant, actor, now), recovery)
     session.flush()
     record(session, at=now, actor=actor, event="recovery.reverse", subject=recovery, before=before,
            after={"status": recovery.status}, reason=recovery.reversed_reason)  # fmt: skip
+    money_changed(session, grants=[recovery.grant], actor=actor, now=now)
     message = lazy_("A recovery of your grant %(reference)s was taken back.", reference=recovery.grant.reference)
     path = f"/grants/{recovery.grant_id}/recoveries"
     tell_team(session, organisation_id=recovery.grant.organisation_id, message=message, path=path, now=now)
@@ -132,8 +160,7 @@ def _take_out(books: Books, recovery: Recovery) -> None:
 
 
 def _source(claim: Claim) -> dict[str, UUID]:
-    column = {RecoverySource.END_ACT: "end_act_id", RecoverySource.IRREGULARITY: "irregularity_id"}[claim.source]
-    return {column: claim.row.id}
+    return {COLUMNS[claim.source]: claim.row.id}
 
 
 def _lay_out(recovery: Recovery, plan: Plan) -> None:

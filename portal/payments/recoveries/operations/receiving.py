@@ -18,6 +18,7 @@ from portal.grants.apart import stand_apart
 from portal.grants.rules import local_day
 from portal.payments.guarantees.models import Guarantee
 from portal.payments.guarantees.rules import CALL, GuaranteeStatus
+from portal.payments.operations.telling import money_changed
 from portal.payments.recoveries.models import Recovery, RecoveryReceipt
 from portal.payments.recoveries.operations.booking import Books, book_receipt, undo
 from portal.payments.recoveries.queries import receipt_for, recovery_for
@@ -79,6 +80,7 @@ def record_receipt(
     book_receipt(books=Books(session, recovery.grant, actor, now), receipt=receipt)
     after = {"cents": receipt.cents, "reference": reference, "status": recovery.status}
     record(session, at=now, actor=actor, event=Action.RECOVERY_RECORD, subject=recovery, after=after)
+    money_changed(session, grants=[recovery.grant], actor=actor, now=now)
     return receipt
 
 
@@ -102,6 +104,7 @@ def reverse_receipt(
     after = {"cents": -receipt.cents, "reference": receipt.reference, "status": recovery.status}
     record(session, at=now, actor=actor, event="recovery.receipt_reversed", subject=recovery, after=after,
            reason=receipt.reversed_reason)  # fmt: skip
+    money_changed(session, grants=[recovery.grant], actor=actor, now=now)
     return receipt
 
 
