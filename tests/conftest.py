@@ -25,7 +25,13 @@ gc.disable()  # until everything is imported: see pytest_collection_finish
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 hypothesis.settings.register_profile("short", deadline=None, max_examples=25, stateful_step_count=25, derandomize=True)
-hypothesis.settings.register_profile("soak", deadline=None, max_examples=2000, stateful_step_count=50)
+hypothesis.settings.register_profile(
+    "soak",
+    deadline=None,
+    max_examples=2000,
+    stateful_step_count=50,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],  # for long is what it is there for, beside other work too
+)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
 
 

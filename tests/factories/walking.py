@@ -143,12 +143,12 @@ class Walk:
 
     def _speak(self, _connection: object, _cursor: object, statement: str, *_given: object) -> None:
         self.changed = self.changed or WRITES_OF_MONEY.match(statement) is not None
+        if self.is_ending and statement.startswith("RELEASE"):
+            self.words_left = 0  # the commit: here a savepoint, which no death rolls back
         if self.words_left:
             self.words_left -= 1
             if not self.words_left:
                 raise Died
-        if self.is_ending and statement.startswith("RELEASE"):
-            self.words_left = 0  # what comes after the commit is no part of the act
 
     def seen(self) -> Seen:
         """Each tranche: its status and version."""
