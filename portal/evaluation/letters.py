@@ -11,14 +11,12 @@ from portal.core.actor import SYSTEM
 from portal.core.audit import record
 from portal.core.i18n import in_language, lazy_, speaking
 from portal.core.pdf import render_pdf
-from portal.documents.operations import store_bytes
 from portal.evaluation.labels import outcome_labels
 from portal.evaluation.models import OutcomeLetter
 from portal.evaluation.points import total_text
 from portal.evaluation.queries.outcomes import OutcomePage, outcome_in
 from portal.evaluation.ranking import Outcome
-from portal.register.operations import register_document
-from portal.register.rules import Direction
+from portal.register.letters import registered_letter
 
 REMEDIES = "remedies"
 """The text of a call that says how its decisions can be challenged, where it says it itself."""
@@ -33,16 +31,11 @@ def make_letter(session: Session, *, ranking_id: UUID, application_id: UUID, now
         return None
     found = outcome_in(session, ranking_id, application_id)
     application = found.application
-    file = store_bytes(
-        session, name=f"esito-{application.reference}.pdf", media_type="application/pdf",
-        content=letter_pdf(found, "it"), actor=SYSTEM, now=now,
+    file, entry = registered_letter(
+        session, authority_id=application.authority_id, name=f"esito-{application.reference}.pdf",
+        content=letter_pdf(found, "it"), subject=f"{application.reference} · Comunicazione di esito",
+        counterpart=application.organisation.name, actor=SYSTEM, now=now,
     )  # fmt: skip
-    entry = register_document(
-        session, authority_id=application.authority_id, direction=Direction.OUTGOING,
-        subject=f"{application.reference} · Comunicazione di esito", counterpart=application.organisation.name,
-        sha256=file.sha256, actor=SYSTEM, now=now,
-    )  # fmt: skip
-    session.flush()
     letter = OutcomeLetter(ranking_id=ranking_id, application_id=application_id, file_id=file.id,
                            protocol_entry_id=entry.id, made_at=now)  # fmt: skip
     session.add(letter)

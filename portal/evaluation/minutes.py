@@ -11,14 +11,12 @@ from portal.core.actor import Actor
 from portal.core.i18n import in_language, speaking
 from portal.core.pdf import render_pdf
 from portal.documents.models import StoredFile
-from portal.documents.operations import store_bytes
 from portal.evaluation.labels import SEAT_LABELS
 from portal.evaluation.queries.sittings import SittingPage
 from portal.evaluation.rules import Seat
 from portal.evaluation.sittings import Line, readable_lines
+from portal.register.letters import registered_letter
 from portal.register.models import ProtocolEntry
-from portal.register.operations import register_document
-from portal.register.rules import Direction
 
 NOBODY: frozenset[Any] = frozenset()
 
@@ -28,18 +26,12 @@ def registered_file(
 ) -> tuple[StoredFile, ProtocolEntry]:
     """The original in Italian, stored; and its number in the register of the authority."""
     content = minutes_pdf(page.phase.call.authority, document, readable_lines(document["lines"], NOBODY), "it")
-    file = store_bytes(
-        session, name=f"verbale-{page.sitting.number}-{number}.pdf", media_type="application/pdf", content=content,
-        actor=actor, now=now,
-    )  # fmt: skip
     title = in_language(page.phase.call.title, "it")
-    entry = register_document(
-        session, authority_id=page.sitting.authority_id, direction=Direction.OUTGOING,
-        subject=f"Verbale della seduta {page.sitting.number} della commissione: {title}",
-        counterpart="Commissione di valutazione", sha256=file.sha256, actor=actor, now=now,
+    return registered_letter(
+        session, authority_id=page.sitting.authority_id, name=f"verbale-{page.sitting.number}-{number}.pdf",
+        content=content, subject=f"Verbale della seduta {page.sitting.number} della commissione: {title}",
+        counterpart="Commissione di valutazione", actor=actor, now=now,
     )  # fmt: skip
-    session.flush()
-    return file, entry
 
 
 def minutes_pdf(

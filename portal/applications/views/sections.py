@@ -13,7 +13,7 @@ from portal.access.web import current_actor, declares
 from portal.applications import operations
 from portal.applications.operations.refusals import PhaseClosed
 from portal.applications.operations.write import AlreadySent
-from portal.applications.queries import OpenDraft, application_for, draft_for
+from portal.applications.queries import application_for, draft_for
 from portal.applications.views.blueprint import bp
 from portal.applications.views.section import address_of, section_of, section_page, sheet_of
 from portal.core.clock import now
@@ -23,7 +23,15 @@ from portal.core.web import wants_fragment
 from portal.documents.receiving import arriving
 from portal.questionnaires.forms import SectionSent, sent_section, versions_sent
 from portal.questionnaires.rules import SectionSaved
-from portal.questionnaires.writing import BACK, SectionShown, Ways, keep_files, leads_to, page_asked, uploads_of
+from portal.questionnaires.writing import (
+    SectionShown,
+    Ways,
+    keep_files,
+    leads_to,
+    must_be_mended,
+    page_asked,
+    uploads_of,
+)
 
 
 @bp.get("/applications/<uuid:application_id>/sections/<key>")
@@ -52,7 +60,7 @@ def save(application_id: UUID, key: str) -> ResponseReturnValue:
     shown = SectionShown(page_asked(), saved=saved, typed=sent.typed, seen=seen, act=sent.act, files=wrong)
     with reading() as session:
         opened = draft_for(session, application_id, current_actor())
-        if wants_fragment() or _must_be_mended(shown, opened):
+        if wants_fragment() or must_be_mended(shown, opened.draft.filled):
             return section_page(session, opened, key, shown)
         return redirect(leads_to(sheet_of(opened), key, shown, _ways(application_id)), code=303)
 
@@ -98,12 +106,6 @@ def _attach(application_id: UUID, question_key: str, uploads: Sequence[Any]) -> 
         operations.attach_answer_files(
             session, application=application, question_key=question_key, uploads=files, actor=current_actor(), now=now()
         )
-
-
-def _must_be_mended(shown: SectionShown, opened: OpenDraft) -> bool:
-    """Whether the page comes back with messages; who goes back a page is only kept when text would be lost."""
-    code = shown.code(opened.draft.filled)
-    return code is not None and (shown.is_lost or request.form.get("stay") != BACK)
 
 
 def _not_saved(application_id: UUID, key: str, refusal: Refusal) -> ResponseReturnValue:

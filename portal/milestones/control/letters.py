@@ -11,15 +11,13 @@ from portal.core.actor import SYSTEM
 from portal.core.audit import record
 from portal.core.i18n import lazy_, speaking
 from portal.core.pdf import render_pdf
-from portal.documents.operations import store_bytes
 from portal.grants.operations.news import tell_team
 from portal.milestones.control.models import ControlLetter
 from portal.milestones.control.queries import Control, control_of, letter_of
 from portal.milestones.control.rules import Outcome
 from portal.milestones.control.words import category_names, method_words, projection_words
 from portal.milestones.costs.models import CostLine, CostReport
-from portal.register.operations import register_document
-from portal.register.rules import Direction
+from portal.register.letters import registered_letter
 
 
 def make_letter(session: Session, *, report_id: UUID, now: datetime) -> ControlLetter | None:
@@ -29,14 +27,11 @@ def make_letter(session: Session, *, report_id: UUID, now: datetime) -> ControlL
         return None
     reference = report.grant.reference
     content = letter_pdf(session, control_of(session, report))
-    file = store_bytes(session, name=f"esito-rendiconto-{reference}-{report.number}.pdf", content=content,
-                       media_type="application/pdf", actor=SYSTEM, now=now)  # fmt: skip
-    entry = register_document(
-        session, authority_id=report.authority_id, direction=Direction.OUTGOING,
-        subject=f"{reference} · Esito del controllo sul rendiconto {report.number}",
-        counterpart=report.grant.organisation.name, sha256=file.sha256, actor=SYSTEM, now=now,
+    file, entry = registered_letter(
+        session, authority_id=report.authority_id, name=f"esito-rendiconto-{reference}-{report.number}.pdf",
+        content=content, subject=f"{reference} · Esito del controllo sul rendiconto {report.number}",
+        counterpart=report.grant.organisation.name, actor=SYSTEM, now=now,
     )  # fmt: skip
-    session.flush()
     letter = ControlLetter(report_id=report.id, file_id=file.id, protocol_entry_id=entry.id, made_at=now)
     session.add(letter)
     session.flush()

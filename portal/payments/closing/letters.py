@@ -10,12 +10,10 @@ from portal.core.actor import SYSTEM
 from portal.core.audit import record
 from portal.core.i18n import lazy_, speaking
 from portal.core.pdf import render_pdf
-from portal.documents.operations import store_bytes
 from portal.grants.operations.news import tell_team
 from portal.payments.closing.labels import BASES
 from portal.payments.closing.models import FinalAccount, FinalAccountLetter
-from portal.register.operations import register_document
-from portal.register.rules import Direction
+from portal.register.letters import registered_letter
 
 
 def make_letter(session: Session, *, account_id: UUID, now: datetime) -> FinalAccountLetter | None:
@@ -25,14 +23,11 @@ def make_letter(session: Session, *, account_id: UUID, now: datetime) -> FinalAc
     if not account.is_approved or session.scalar(made) is not None:
         return None
     grant = account.grant
-    file = store_bytes(session, name=f"rendiconto-finale-{grant.reference}.pdf", content=letter_pdf(account),
-                       media_type="application/pdf", actor=SYSTEM, now=now)  # fmt: skip
-    entry = register_document(
-        session, authority_id=account.authority_id, direction=Direction.OUTGOING,
-        subject=f"{grant.reference} · Rendiconto finale, atto {account.act_number}",
-        counterpart=grant.organisation.name, sha256=file.sha256, actor=SYSTEM, now=now,
+    file, entry = registered_letter(
+        session, authority_id=account.authority_id, name=f"rendiconto-finale-{grant.reference}.pdf",
+        content=letter_pdf(account), subject=f"{grant.reference} · Rendiconto finale, atto {account.act_number}",
+        counterpart=grant.organisation.name, actor=SYSTEM, now=now,
     )  # fmt: skip
-    session.flush()
     letter = FinalAccountLetter(account_id=account.id, file_id=file.id, protocol_entry_id=entry.id, made_at=now)
     session.add(letter)
     session.flush()

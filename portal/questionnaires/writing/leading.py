@@ -6,6 +6,7 @@ from typing import Protocol
 from flask import request
 
 from portal.questionnaires.fields import shown_pages
+from portal.questionnaires.rules import FilledForm
 from portal.questionnaires.writing.said import focus_of
 from portal.questionnaires.writing.shown import OpenSheet, SectionShown
 
@@ -32,6 +33,11 @@ def page_asked() -> int:
     """The page of a section that the address names; the first one otherwise."""
     text = request.args.get("page", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 1
+
+
+def must_be_mended(shown: SectionShown, filled: FilledForm) -> bool:
+    """Whether the page comes back with messages; who goes back a page is only kept when text would be lost."""
+    return shown.code(filled) is not None and (shown.is_lost or request.form.get("stay") != BACK)
 
 
 def leads_to(sheet: OpenSheet, key: str, shown: SectionShown, ways: Ways) -> str:

@@ -23,7 +23,15 @@ from portal.milestones.costs.views.bp import bp
 from portal.milestones.costs.views.technical_shown import address_of, list_of, section_page, sheet_of
 from portal.questionnaires.forms import SectionSent, sent_section, versions_sent
 from portal.questionnaires.rules import SectionSaved
-from portal.questionnaires.writing import BACK, SectionShown, Ways, keep_files, leads_to, page_asked, uploads_of
+from portal.questionnaires.writing import (
+    SectionShown,
+    Ways,
+    keep_files,
+    leads_to,
+    must_be_mended,
+    page_asked,
+    uploads_of,
+)
 
 
 @bp.get("/costs/<uuid:report_id>/technical/<key>")
@@ -48,7 +56,7 @@ def save_section(report_id: UUID, key: str) -> ResponseReturnValue:
     shown = SectionShown(page_asked(), saved=saved, typed=sent.typed, seen=seen, act=sent.act, files=wrong)
     with reading() as session:
         found = _read(session, report_id)
-        if wants_fragment() or _must_be_mended(shown, found):
+        if wants_fragment() or must_be_mended(shown, found.filled):
             return section_page(session, found, key, shown)
         return redirect(leads_to(sheet_of(found), key, shown, _ways(report_id)), code=303)
 
@@ -107,11 +115,6 @@ def _attach(report_id: UUID, question_key: str, uploads: Sequence[Any]) -> None:
         operations.attach_technical(
             session, report_id=report_id, question_key=question_key, uploads=files, actor=current_actor(), now=now()
         )
-
-
-def _must_be_mended(shown: SectionShown, found: Technical) -> bool:
-    code = shown.code(found.filled)
-    return code is not None and (shown.is_lost or request.form.get("stay") != BACK)
 
 
 def _not_saved(report_id: UUID, key: str, refusal: Refusal) -> ResponseReturnValue:
